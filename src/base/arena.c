@@ -1,0 +1,143 @@
+/* arena.c - bump allocation in blocks of doubling size; see arena.h. */
+#include "base/arena.h"
+
+#include "base/err.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGN = 16, FIRST_BLOCK = 16 * 1024, LARGEST_STEP = 8 * 1024 * 1024 };
+
+struct arena_block {
+    struct arena_block *next;
+    size_t size; /* usable bytes behind this header */
+    _Alignas(ALIGN) unsigned char bytes[];
+};
+
+static _Noreturn void say_and_end(const char *lifetime, size_t wanted, size_t max)
+{
+    fprintf(stderr,
+            "soundings: out of memory: %zu bytes more for a %s, at most %zu allowed; "
+            "nothing acknowledged is lost, run again with less at a time\n",
+            wanted, lifetime, max);
+    exit(75);
+}
+
+/* The one mutable global of base/: set once by main or a test, before any thread starts. */
+static arena_full_fn *full_reaction = say_and_end;
+
+void arena_on_full(arena_full_fn *reaction)
+{
+    full_reaction = reaction ? reaction : say_and_end;
+}
+
+static _Noreturn void full(const struct arena *arena, size_t wanted)
+{
+    full_reaction(arena->lifetime, wanted, arena->max);
+    err_abort(__FILE__, __LINE__, "the reaction to exhaustion must not return");
+}
+
+void arena_init(struct arena *arena, const char *lifetime, size_t max)
+{
+    *arena = (struct arena){.lifetime = lifetime, .max = max};
+}
+
+static struct arena_block *block_new(struct arena *arena, size_t bytes)
+{
+    size_t size = arena->reserved < FIRST_BLOCK ? FIRST_BLOCK : arena->reserved;
+    struct arena_block *block;
+
+    if (size > LARGEST_STEP)
+        size = LARGEST_STEP;
+    if (size < bytes)
+        size = bytes;
+    if (arena->reserved + size > arena->max)
+        size = bytes;
+    if (bytes > arena->max || arena->reserved > arena->max - bytes)
+        full(arena, bytes);
+    block = malloc(sizeof *block + size);
+    if (!block)
+        full(arena, bytes);
+    block->size = size;
+    block->next = NULL;
+    arena->reserved += size;
+    return block;
+}
+
+void *arena_alloc(struct arena *arena, size_t bytes)
+{
+    size_t rounded = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    struct arena_block *block = arena->at;
+    void *result;
+
+    if (rounded < bytes)
+        full(arena, bytes);
+    while (!block || arena->used + rounded > block->size) {
+        struct arena_block *next = block ? block->next : arena->first;
+
+        if (!next || next->size < rounded) { /* a block that fits goes in before the small one */
+            next = block_new(arena, rounded);
+            next->next = block ? block->next : arena->first;
+            if (block)
+                block->next = next;
+            else
+                arena->first = next;
+        }
+        arena->at = block = next;
+        arena->used = 0;
+    }
+    result = block->bytes + arena->used;
+    arena->used += rounded;
+    return memset(result, 0, bytes);
+}
+
+void *arena_array(struct arena *arena, size_t n, size_t size)
+{
+    if (size && n > (size_t)-1 / size)
+        full(arena, (size_t)-1);
+    return arena_alloc(arena, n * size);
+}
+
+char *arena_copy(struct arena *arena, const void *bytes, size_t n)
+{
+    char *copy = arena_alloc(arena, n + 1);
+
+    if (n)
+        memcpy(copy, bytes, n);
+    return copy;
+}
+
+struct arena_mark arena_mark(const struct arena *arena)
+{
+    return (struct arena_mark){arena->at, arena->used};
+}
+
+void arena_rewind(struct arena *arena, struct arena_mark mark)
+{
+    arena->at = mark.at;
+    arena->used = mark.used;
+}
+
+void arena_reset(struct arena *arena)
+{
+    arena_rewind(arena, (struct arena_mark){NULL, 0});
+}
+
+void arena_wipe(struct arena *arena)
+{
+    for (struct arena_block *block = arena->first; block; block = block->next)
+        explicit_bzero(block->bytes, block->size);
+    arena_reset(arena);
+}
+
+void arena_free(struct arena *arena)
+{
+    struct arena_block *next;
+
+    for (struct arena_block *block = arena->first; block; block = next) {
+        next = block->next;
+        free(block);
+    }
+    arena_init(arena, arena->lifetime, arena->max);
+}

@@ -1,0 +1,27 @@
+/* hash.h - fast hashes for tables and fingerprints (XXH3; not for secrets, see store and ledger).
+ *
+ * Values are part of golden files: the same bytes and seed give the same number on every machine.
+ */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include "base/str.h"
+
+struct hash128 {
+    uint64_t high, low;
+};
+
+uint64_t hash_bytes(struct str s, uint64_t seed);
+struct hash128 hash128_bytes(struct str s, uint64_t seed);
+/* Mixes two numbers into one; order matters. */
+uint64_t hash_pair(uint64_t a, uint64_t b);
+
+/* A hash over bytes that come in pieces. */
+struct hash_stream;
+struct hash_stream *hash_stream_new(uint64_t seed); /* NULL when out of memory */
+void hash_stream_add(struct hash_stream *stream, struct str s);
+/* The value so far; the stream may go on. */
+struct hash128 hash_stream_value(const struct hash_stream *stream);
+void hash_stream_free(struct hash_stream *stream);
+
+#endif
