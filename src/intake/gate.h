@@ -1,0 +1,58 @@
+/* gate.h - the intake gate: one raw item in, one post without an author out.
+ *
+ * Steps, in this order: identity digest and voice (the only readers of the raw id and the author
+ * token) -> HTML to text -> NFC -> redaction of text, title, summary -> source, kind, time, place,
+ * language resolved.  What fails names the field and the reason, never the content.
+ * Identity follows INTERFACE.md: (source as written, else `source_name`, else `content_name`; id),
+ * without id a hash of (source, time, place, text) and its occurrence in the input.
+ * Libraries: libsodium (BLAKE2b) for the two digests.  Pure: keys, clock and counters are
+ * arguments.
+ */
+#ifndef INTAKE_GATE_H
+#define INTAKE_GATE_H
+
+#include "base/map.h"
+#include "intake/locate.h"
+#include "intake/raw.h"
+#include "intake/redact.h"
+#include "model/post.h"
+#include "model/settings.h"
+
+enum { GATE_TEXT_MAX = 256 * 1024 }; /* bytes of text kept of one item; the rest is cut, counted */
+
+/* One run of the gate over one input.  The caller fills the upper part. */
+struct gate {
+    const struct settings *settings;
+    const struct locator *locator;
+    const unsigned char *voice_key; /* 32 random bytes of this process */
+    int64_t now;                    /* time heard for items that come in now */
+    bool history;                   /* heard = the item's own time; replayed */
+    struct str source_name;         /* --source, or empty */
+    /* Content hash of the whole input, asked for only when an item needs it (no source, or no id
+     * and no full time); may read ahead.  NULL for filters: then the line number stands in. */
+    enum rc (*content_name)(void *context, struct str *name, struct err *err);
+    void *context;
+
+    struct map occurrences; /* id-less items seen in this input; gate_init sets it up */
+    uint64_t cut, dropped_fields, unresolved_places; /* counted, told at the end */
+};
+
+struct gated {
+    struct post post;
+    struct publication publication; /* for KIND_PUBLICATION */
+    struct voice voice;
+    struct identity identity;
+    struct redaction_counts redactions;
+    struct str shown_id; /* the id as filters may print it: INTERFACE.md; else its line number */
+    uint64_t line;
+    bool expired; /* its own time lies before the retention limit: refuse and count */
+};
+
+void gate_init(struct gate *gate);
+void gate_free(struct gate *gate);
+/* RC_OK; RC_BAD (no text, a time that is none or over 24 h ahead, an unknown kind); other codes
+ * from content_name.  Results live in `batch`. */
+enum rc gate_item(struct gate *gate, const struct raw_item *raw, struct arena *batch,
+                  struct gated *out, struct err *err);
+
+#endif

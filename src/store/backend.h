@@ -1,0 +1,19 @@
+/* backend.h - what one backend registers: a file here defines `const struct store_backend
+ * store_NAME`.
+ */
+#ifndef STORE_BACKEND_H
+#define STORE_BACKEND_H
+
+#include "store/store.h"
+
+struct store_backend {
+    const char *name;
+    /* Whether `where` (a file name, ":memory:", a URL) is one of its own. */
+    bool (*knows)(struct str where);
+    enum rc (*open)(struct str where, enum store_mode mode, const struct settings *settings,
+                    struct arena *process, struct store **out, struct err *err);
+};
+
+extern const struct store_backend *const store_backends[]; /* NULL-terminated, generated */
+
+#endif

@@ -1,0 +1,168 @@
+/* store.h - the record: what is kept, one contract for every backend.
+ *
+ * Kept: aggregates (cells), stories, publications, alarms, releases, coverage, the log; and the
+ * text of items as sealed batches that serve re-computation and that nobody reads (PRIVACY P8). Not
+ * kept: authors, ids of items (only keyed tags), any index of words of posts. A backend is one file
+ * here that defines `const struct store_driver store_NAME`; all of them pass test/conformance.  A
+ * store belongs to one thread.  "Durable" means fsynced when the call returns. Views handed out
+ * live in the arena that was passed.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "ledger/ledger.h"
+#include "model/post.h"
+#include "model/release_row.h"
+#include "model/settings.h"
+#include "model/story.h"
+
+struct store;
+
+/* What the store knows of an identity. */
+enum familiarity { ITEM_NEW, ITEM_KNOWN, ITEM_EDITED };
+struct acquaintance {
+    enum familiarity familiarity;
+    uint64_t item, story; /* of the stored one; 0 when new */
+};
+
+/* One item to be kept, or given back by each_item (identity is NULL then). */
+struct stored_item {
+    const struct post *post;
+    const struct identity *identity;
+    uint64_t item;     /* serial number, given by the engine, growing */
+    uint64_t first;    /* the item it is a near copy of, or itself */
+    uint64_t story;    /* 0: none */
+    uint64_t replaces; /* item that this edit replaces, or 0 */
+};
+
+struct stored_publication {
+    struct publication publication;
+    uint64_t item, story;
+    int64_t time, heard;
+    uint32_t source;
+};
+
+/* What came from one source on one day (of the desk's zone): "what was not heard" is told from it.
+ */
+struct coverage {
+    struct str source; /* registered name or "file" */
+    int64_t day;
+    uint32_t items, bad, failures;
+    int64_t last_heard; /* ms */
+};
+
+struct leaf_to_write {
+    enum ledger_action action;
+    struct str detail;
+};
+
+/* Everything one group commit makes durable, in one transaction: all of it or nothing. */
+struct commit {
+    int64_t now;
+    const struct stored_item *items;
+    size_t item_count;
+    const struct stored_publication *publications;
+    size_t publication_count;
+    const struct story_row *stories; /* whole rows; replace */
+    size_t story_count;
+    const struct cell *cells; /* whole rows; replace */
+    size_t cell_count;
+    const struct alarm *alarms; /* id given by the engine */
+    size_t alarm_count;
+    const struct release_row *releases; /* RC_BROKEN when one of them exists already */
+    size_t release_count;
+    const struct coverage *coverage; /* items, bad, failures are added to what is there */
+    size_t coverage_count;
+    const struct leaf_to_write *leaves; /* appended to the log first */
+    size_t leaf_count;
+};
+
+struct store_counters {
+    uint64_t next_item, next_story, next_alarm;
+    uint64_t items; /* held now (posts, tips, requests) */
+    uint64_t publications, stories, releases, leaves;
+    int64_t last_heard;             /* TIME_UNKNOWN when nothing was ever heard */
+    int64_t oldest_day, newest_day; /* of sealed batches */
+    uint64_t bytes;                 /* on disk */
+};
+
+struct cell_query {
+    enum window window;
+    int64_t from, to; /* start in [from, to) */
+    bool stories;     /* cells of stories, else of places and topics */
+    uint64_t story;   /* with stories: 0 all */
+    bool open_only;   /* parts == 0 */
+};
+
+struct search_hit {
+    bool is_story; /* else a publication */
+    uint64_t id;   /* story id, or item of the publication */
+    double score;
+};
+
+enum story_order { STORIES_BY_ID, STORIES_BY_LAST, STORIES_BY_MESSAGES };
+
+struct store_driver {
+    const char *name;
+    void (*close)(struct store *store);
+    /* known[i] for identities[i]; looks under every live day key.  An identity that occurs twice in
+     * the call is new at the first place only once it was committed: the engine minds that. */
+    enum rc (*lookup)(struct store *store, const struct identity *identities, size_t n,
+                      struct acquaintance *known, struct err *err);
+    enum rc (*commit)(struct store *store, const struct commit *commit, struct err *err);
+    /* Every item held, heard at or after `since`, in order of `item`; views live during the call.
+     */
+    enum rc (*each_item)(struct store *store, int64_t since,
+                         enum rc (*visit)(void *context, const struct stored_item *item,
+                                          struct err *err),
+                         void *context, struct err *err);
+    enum rc (*cells)(struct store *store, const struct cell_query *query, struct arena *request,
+                     struct cell **out, size_t *n, struct err *err);
+    enum rc (*stories)(struct store *store, enum story_order order, size_t limit,
+                       struct arena *request, struct story_row **out, size_t *n, struct err *err);
+    enum rc (*story)(struct store *store, uint64_t id, struct arena *request, struct story_row *out,
+                     struct err *err); /* RC_ABSENT */
+    enum rc (*publications)(struct store *store, uint64_t story, size_t limit,
+                            struct arena *request, struct stored_publication **out, size_t *n,
+                            struct err *err); /* story 0: all, newest first */
+    enum rc (*publication)(struct store *store, uint64_t item, struct arena *request,
+                           struct stored_publication *out, struct err *err);
+    enum rc (*alarms)(struct store *store, int64_t from, int64_t to, struct arena *request,
+                      struct alarm **out, size_t *n, struct err *err); /* by known, id */
+    enum rc (*releases)(struct store *store, enum window window, int64_t from, int64_t to,
+                        struct arena *request, struct release_row **out, size_t *n,
+                        struct err *err); /* in order of cell_key_cmp */
+    enum rc (*coverage)(struct store *store, int64_t from_day, int64_t to_day,
+                        struct arena *request, struct coverage **out, size_t *n, struct err *err);
+    /* Words that may be seen only: phrases kept of stories, publications.  All words of the query,
+     * the last one as a prefix; case and diacritics do not matter. */
+    enum rc (*search)(struct store *store, struct str query, size_t limit, struct arena *request,
+                      struct search_hit **out, size_t *n, struct err *err);
+    enum rc (*counters)(struct store *store, struct store_counters *out, struct err *err);
+    /* The log: append through ledger_append(store_ledger(store), …). */
+    enum rc (*leaves)(struct store *store, uint64_t from, size_t limit, struct arena *request,
+                      struct ledger_leaf **out, size_t *n, struct err *err);
+    /* Destroys the keys and rows of days before `before_day` (desk zone), leaf first. */
+    enum rc (*purge)(struct store *store, int64_t before_day, int64_t now, uint32_t *days,
+                     struct err *err);
+    /* Whether everything is readable: keys, seals, log chain, SQLite's own check; calls `say` with
+     * a line for each finding.  RC_BROKEN when one of them is damage. */
+    enum rc (*check)(struct store *store, void (*say)(void *context, const char *line),
+                     void *context, struct err *err);
+};
+
+struct store {
+    const struct store_driver *driver;
+    struct ledger ledger; /* sink given by the backend */
+    struct zone zone;     /* days of keys are days of this zone */
+};
+
+enum store_mode { STORE_READ, STORE_WRITE };
+
+/* `where`: a file name (made on STORE_WRITE, with FILE.keys/ beside it, mode 0700) or ":memory:".
+ * RC_ABSENT (read, no file), RC_AGAIN (another writer), RC_BROKEN, RC_FULL, RC_USAGE
+ * (postgresql://, which comes later). */
+enum rc store_open(struct str where, enum store_mode mode, const struct settings *settings,
+                   struct arena *process, struct store **out, struct err *err);
+
+#endif

@@ -1,0 +1,42 @@
+/* stories.h - which posts speak of the same thing: single-pass clustering of a stream.
+ *
+ * Read README.md beside this file for the method, its papers and where it fails.
+ * Order-dependent: one owner.  Same input, same output, byte for byte.  Pure: time is an argument.
+ */
+#ifndef STORY_STORIES_H
+#define STORY_STORIES_H
+
+#include "base/arena.h"
+#include "text/token.h"
+
+struct stories;
+
+struct stories_config {
+    double threshold;      /* cosine at which a post joins a story; adapted to text length inside */
+    uint32_t silent_posts; /* a story that got nothing for so many posts is forgotten … */
+    int64_t silent_ms;     /* … or for so long (0: never by time) */
+    uint32_t terms_max;    /* terms kept of one story's centroid */
+    uint32_t stories_max;  /* live stories; the longest silent goes first */
+    uint64_t next_id;      /* first id to give; > 0 */
+};
+extern const struct stories_config stories_defaults;
+
+struct stories_answer {
+    uint64_t story; /* 0: the text has nothing to cluster by */
+    bool first;
+    double novelty; /* 1 - cosine to the nearest live story */
+};
+
+/* NULL when out of memory. */
+struct stories *stories_new(const struct stories_config *config);
+void stories_free(struct stories *stories);
+struct stories_answer stories_add(struct stories *stories, const struct tokens *tokens,
+                                  int64_t time, struct arena *scratch);
+/* Adds a post to a story that was decided elsewhere: a near copy, or a restart.  Unknown ids are
+ * made, and next_id moves past them. */
+void stories_join(struct stories *stories, const struct tokens *tokens, int64_t time,
+                  uint64_t story, struct arena *scratch);
+/* Inverse document frequency of a key as of now, for naming stories; 0 for unknown keys. */
+double stories_idf(const struct stories *stories, uint64_t key);
+
+#endif

@@ -1,0 +1,31 @@
+/* token.h - a text as a run of syllables, each hashed once; every later stage works on these.
+ *
+ * A syllable is a maximal run of letters, marks and digits (UAX #29 would split the same in
+ * Vietnamese); anything else separates.  A typed placeholder of redaction ("[SĐT]") is no syllable,
+ * and so is a URL.  `sentence` counts up at . ! ? ; : , newline and brackets, so that phrases never
+ * run across them.  In scripts without spaces (Han, Kana, Thai, Lao, Khmer, Myanmar) every
+ * character (with its marks) is a syllable.
+ * Cost: one pass, about 8 bytes of array a byte of text at worst.  Pure.
+ */
+#ifndef TEXT_TOKEN_H
+#define TEXT_TOKEN_H
+
+#include "base/arena.h"
+#include "base/utf8.h"
+
+struct tokens {
+    uint32_t n;
+    uint64_t *folded;   /* [n] hash of the folded syllable: the matching key; never 0 */
+    uint32_t *offset;   /* [n] where the syllable stands in the text, bytes */
+    uint16_t *length;   /* [n] bytes, at most 65,535 (longer runs are cut there) */
+    uint16_t *sentence; /* [n] number of the sentence part; saturates */
+};
+
+/* Arrays live in `batch`. */
+struct tokens tokens_of(struct text text, struct arena *batch);
+/* Key of one folded syllable given as written, for tables: the same hash that tokens_of gives. */
+uint64_t token_key(struct str syllable, struct arena *scratch);
+/* Key of the n-gram made of `n` keys. */
+uint64_t token_ngram(const uint64_t *keys, uint32_t n);
+
+#endif

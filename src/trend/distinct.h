@@ -1,0 +1,34 @@
+/* distinct.h - how many different people: exact keyed tags up to 256, HyperLogLog above.
+ *
+ * PRIVACY P2, made exact.  The caller keys each voice with the cell's secret, so that two cells
+ * cannot be intersected.  `distinct_floor` never exceeds the truth (exact count, or the number of
+ * non-zero registers, p = 10); only it may be compared with k.  `distinct_estimate` is Flajolet et
+ * al. 2007 with linear counting below 2.5 m (error 3.3 %).  Memory: 16 bytes, growing to 2 KiB,
+ * then 1 KiB of registers.  Pure.
+ */
+#ifndef TREND_DISTINCT_H
+#define TREND_DISTINCT_H
+
+#include "model/post.h"
+
+enum { DISTINCT_EXACT = 256, DISTINCT_REGISTERS = 1024 };
+
+struct distinct {
+    uint32_t n;        /* tags, while exact */
+    uint16_t capacity; /* of tags; 0 with registers set: sketch */
+    bool sketch;
+    union {
+        uint64_t *tags;
+        uint8_t *registers;
+    };
+};
+
+/* The voice's tag in a cell: keyed by the cell's secret. */
+uint64_t distinct_tag(struct voice voice, uint64_t cell_secret);
+/* False when out of memory; nothing changed then. */
+bool distinct_add(struct distinct *distinct, uint64_t tag);
+uint32_t distinct_floor(const struct distinct *distinct);
+uint32_t distinct_estimate(const struct distinct *distinct);
+void distinct_free(struct distinct *distinct); /* wipes, then frees */
+
+#endif

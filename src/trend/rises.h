@@ -1,0 +1,44 @@
+/* rises.h - is this count more than what this series does at this time, and how sure are we?
+ *
+ * Read README.md beside this file for the method, its papers and where it fails.  Pure.
+ */
+#ifndef TREND_RISES_H
+#define TREND_RISES_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One earlier window of the same series. */
+struct rises_past {
+    int32_t ago;   /* windows back, > 0 */
+    double count;  /* people, copies collapsed */
+    double volume; /* of everything heard in that window; 0: nothing was heard, a gap, not calm */
+};
+
+struct rises_question {
+    double count, volume; /* the window asked about */
+    int32_t period;       /* windows in a week: 7 for days, 168 for hours, 1 for weeks */
+    const struct rises_past *past;
+    size_t past_count;
+};
+
+struct rises_answer {
+    bool ready;      /* enough past to say anything */
+    double expected; /* for this weekday (and hour), at this volume */
+    double score;    /* standard deviations above it, variance-stabilised */
+    double p;        /* chance of so many or more, were nothing new going on */
+};
+
+struct rises_answer rises_ask(const struct rises_question *question);
+
+/* False-discovery control (Benjamini, Hochberg 1995): q[i] for p[i].  n questions asked together.
+ */
+void rises_control(const double *p, size_t n, double *q, struct arena *scratch);
+
+/* The alarm rule: q at most this, and at least this many times the expected. */
+enum { RISES_MIN_PAST = 14 }; /* windows of a day before a series may alarm */
+extern const double rises_q_max, rises_ratio_min;
+
+#endif
