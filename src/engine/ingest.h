@@ -1,11 +1,10 @@
 /* ingest.h - the main job: inputs in, counted and sealed, windows closed, rises and releases made.
  *
- * Three threads in a line, each the owner of what it holds, joined by bounded queues:
- *   read   input -> connector -> gate -> tokens                      (pure but for the input)
- *   order  known? -> near copy -> story -> place, topic -> cells      (order-dependent, one owner)
- *   keep   seal -> group commit -> acknowledge                        (the store's thread)
- * A group is at most INGEST_GROUP items or what came within a second.  Results do not depend on how
- * the threads interleave.
+ * Two threads in a line, each the owner of what it holds, joined by bounded queues:
+ *   read   input -> connector -> gate -> syllables -> topic            (pure but for the input)
+ *   order  known? -> near copy -> story -> cells -> seal -> group commit -> acknowledge
+ * A group is at most BATCH_ITEMS items (reader.h) or what came within a second.  Results do not
+ * depend on how the threads interleave.
  */
 #ifndef ENGINE_INGEST_H
 #define ENGINE_INGEST_H
@@ -14,7 +13,7 @@
 #include "source/source.h"
 #include "store/store.h"
 
-enum { INGEST_GROUP = 4096 };
+#include <stdatomic.h>
 
 struct ingest_totals {
     uint64_t read, fresh, known, edited, expired, bad, bytes;
@@ -36,6 +35,7 @@ struct ingest_options {
     /* Called for each bad line: "FILE:LINE: reason"; never its content. */
     void (*bad)(void *context, const char *input, uint64_t line, const char *reason);
     void *context;
+    atomic_int *stop; /* set to 1 from anywhere: end after the batch at hand, losing nothing */
 };
 
 struct ingest;
@@ -44,7 +44,7 @@ enum rc ingest_open(const struct ingest_options *options, struct arena *process,
                     struct ingest **out, struct err *err);
 /* Everything of one input. */
 enum rc ingest_input(struct ingest *ingest, struct input *input, struct err *err);
-/* Closes the windows that are past, marks the open ones, and gives everything back. */
+/* Windows still open leave their part and say "interrupted"; everything is given back. */
 enum rc ingest_close(struct ingest *ingest, struct ingest_totals *totals, struct err *err);
 
 #endif

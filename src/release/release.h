@@ -22,8 +22,11 @@
 #include "base/err.h"
 
 /* Rows for one closed window, in the order of cell_key_cmp.  `cells` are all cells of that window
- * with story == 0, `places` says who is whose parent.  `days` are the rows already released for the
- * days of a week (empty for a day), which the week must not undo.  Rows live in `job`. */
+ * with story == 0 (place 1: the whole city, whatever has a place or none; groups and wards: service
+ * topics only, their topic 0 is the sum), `places` says who is whose parent.  `days` are the rows
+ * already released for the days of a week (empty for a day), which the week must not undo.  Every
+ * cell of the grid gets a row, also where nothing was said: an absent row would say "zero".  No
+ * cells, no rows.  Rows live in `job`. */
 struct release_question {
     const struct cell *cells;
     size_t cell_count;
@@ -31,6 +34,7 @@ struct release_question {
     size_t day_count;
     const struct gazetteer *places;
     uint32_t k;
+    uint32_t topic_count; /* settings.topics.n; 0: as many as the cells and days speak of */
 };
 void release_rows(const struct release_question *question, struct arena *job,
                   struct release_row **rows, size_t *row_count);

@@ -1,10 +1,11 @@
 /* fold.h - the accent-folded form of text, in which matching happens.
  *
- * Folding lower-cases, strips every combining mark (Vietnamese tone and vowel marks included), maps
- * đ to d by hand (it has no decomposition) and full-width forms to ASCII.  "Ngập NƯỚC" and
- * "ngap nuoc" fold to the same bytes.  The folded form is for keys only: it is never shown.
- * Method: a table over U+0000..U+1EFF made from ICU once at build of the tables, other code points
- * through ICU case folding.  Cost: linear.  Pure.
+ * Folding lower-cases (Unicode simple case folding), strips combining marks (Vietnamese tone and
+ * vowel marks included; vowel signs that spell a syllable in Thai or Devanagari stay), maps đ and
+ * its look-alike ð to d by hand (they have no decomposition) and full-width forms to ASCII.  "Ngập
+ * NƯỚC" and "ngap nuoc" fold to the same bytes.  The folded form is for keys only: it is never
+ * shown. Method: a constant table over U+0000..U+1EFF that tools/foldtable made from ICU, other
+ * code points through ICU itself.  Cost: one load a code point.  Pure.
  */
 #ifndef TEXT_FOLD_H
 #define TEXT_FOLD_H
@@ -12,8 +13,16 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 
+enum { FOLD_TABLE = 0x1F00, FOLD_SEPARATOR = 0xFFFF };
+
+/* For loops that cannot afford a call: 0 for a mark that vanishes, FOLD_SEPARATOR for what is no
+ * letter, mark or digit (it folds to itself), else the folded code point. */
+extern const uint16_t fold_table[FOLD_TABLE];
+
 /* The folded code point; 0 for a combining mark (it vanishes). */
 uint32_t fold_code_point(uint32_t code_point);
+/* Letters, marks and digits: what a syllable is made of. */
+bool fold_is_word(uint32_t code_point);
 /* Folded UTF-8, in `arena`. */
 struct str fold_text(struct str s, struct arena *arena);
 

@@ -1,9 +1,10 @@
 /* nfc.h - any bytes to valid UTF-8 in NFC: from the first text state to the second.
  *
- * Method: ill-formed bytes become U+FFFD by maximal subparts; a need-check (only bytes that can
- * start a combining mark or a composable letter matter) passes most text unchanged; the rest goes
- * through ICU (unorm2, Unicode 15).  NUL and other C0 controls but tab and newline become a space.
- * Cost: linear, also on 1 MiB of combining marks.  Pure.  Idempotent.
+ * Method: one automaton over the bytes passes what is valid and surely in NFC (all of composed
+ * Vietnamese); what it stops at is looked at more closely.  Ill-formed bytes become U+FFFD by
+ * maximal subparts; NUL, DEL and C0 controls but tab and newline become a space, CR LF and CR a
+ * newline; marks and what may compose go through ICU (unorm2, Unicode 15), one run of marks at a
+ * time.  Cost: linear, also on 1 MiB of combining marks.  Pure.  Idempotent.
  */
 #ifndef TEXT_NFC_H
 #define TEXT_NFC_H

@@ -1,0 +1,132 @@
+/* session.c - the beginning and the end of every subcommand; see session.h. */
+#include "cmd/session.h"
+
+#include "cmd/config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { OWN_FLAGS_MAX = 16, PATH_LONGEST = 4096, PROCESS_MAX = 512 * 1024 * 1024 };
+
+bool session_begin(struct session *session, int argc, char **argv, const struct flag *own, size_t n,
+                   int *operands)
+{
+    struct flag flags[OWN_FLAGS_MAX + SESSION_FLAGS] = {
+        {"config", 0, NULL, &session->config_file}, {"db", 0, NULL, &session->db},
+        {"lang", 0, NULL, &session->lang},          {"json", 0, &session->json, NULL},
+        {"jsonl", 0, &session->jsonl, NULL},        {"quiet", 'q', &session->quiet, NULL},
+        {"verbose", 'v', &session->verbose, NULL},  {"no-color", 0, &session->no_colour, NULL},
+    };
+    const char *colour = getenv("NO_COLOR");
+    struct err err;
+
+    *session = (struct session){.log.level = LOG_INFO};
+    arena_init(&session->process, "process", PROCESS_MAX);
+    MUST(n <= OWN_FLAGS_MAX);
+    memcpy(flags + SESSION_FLAGS, own, n * sizeof *own);
+    if (flags_read(argc, argv, flags, SESSION_FLAGS + n, operands, &err) != RC_OK) {
+        fprintf(stderr, "soundings %s: %s\n", argv[0], err.text);
+        return false;
+    }
+    if (session->quiet)
+        session->log.level = LOG_ERROR;
+    if (session->verbose)
+        session->log.level = LOG_DEBUG;
+    session->log.journal = getenv("JOURNAL_STREAM") != NULL;
+    session->no_colour |= colour && colour[0];
+    return true;
+}
+
+/* $VARIABLE/TAIL, or $HOME/FALLBACK/TAIL. */
+static const char *user_path(const char *variable, const char *fallback, const char *tail,
+                             struct arena *process)
+{
+    const char *base = getenv(variable), *home = getenv("HOME");
+    char path[PATH_LONGEST];
+    int n;
+
+    if (base && base[0] == '/')
+        n = snprintf(path, sizeof path, "%s/%s", base, tail);
+    else
+        n = snprintf(path, sizeof path, "%s/%s/%s", home ? home : "", fallback, tail);
+    if (n < 0 || (size_t)n >= sizeof path)
+        return NULL;
+    return arena_copy(process, path, (size_t)n);
+}
+
+static const char *find_config(struct session *session)
+{
+    const char *named = session->config_file ? session->config_file : getenv("SOUNDINGS_CONFIG");
+    const char *user;
+
+    if (named && named[0])
+        return named;
+    user = user_path("XDG_CONFIG_HOME", ".config", "soundings/soundings.conf", &session->process);
+    if (user && access(user, R_OK) == 0)
+        return user;
+    return access("/etc/soundings/soundings.conf", R_OK) == 0 ? "/etc/soundings/soundings.conf"
+                                                              : NULL;
+}
+
+enum rc session_settings(struct session *session, struct err *err)
+{
+    session->config_used = find_config(session);
+    return config_read(session->config_used, &session->process, &session->settings, err);
+}
+
+/* Makes every folder on the way to a file. */
+static void make_folders(const char *file)
+{
+    char path[PATH_LONGEST];
+
+    if (snprintf(path, sizeof path, "%s", file) >= (int)sizeof path)
+        return;
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0700);
+        *slash = '/';
+    }
+}
+
+enum rc session_store(struct session *session, enum store_mode mode, struct err *err)
+{
+    enum rc rc = session_settings(session, err);
+
+    if (rc != RC_OK)
+        return rc;
+    if (!session->db)
+        session->db = getenv("SOUNDINGS_DB");
+    if (!session->db || !session->db[0]) {
+        session->db =
+            user_path("XDG_DATA_HOME", ".local/share", "soundings/soundings.db", &session->process);
+        if (session->db && mode == STORE_WRITE)
+            make_folders(session->db);
+    }
+    if (!session->db)
+        return err_set(err, RC_USAGE, "no database named; give --db FILE");
+    return store_open(str_of(session->db), mode, &session->settings, &session->process,
+                      &session->store, err);
+}
+
+void session_end(struct session *session)
+{
+    if (session->store)
+        session->store->driver->close(session->store);
+    arena_free(&session->process);
+}
+
+int session_fail(const char *name, const struct err *err)
+{
+    fprintf(stderr, "soundings %s: %s\n", name, err->text);
+    return err_exit_status(err->rc);
+}
+
+bool session_english(const struct session *session)
+{
+    const char *lang = session->lang ? session->lang : getenv("SOUNDINGS_LANG");
+
+    return lang && strncmp(lang, "en", 2) == 0;
+}

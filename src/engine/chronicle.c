@@ -1,0 +1,348 @@
+/* chronicle.c - counts of the stories being told; see chronicle.h.
+ *
+ * A story gets cells of its own at its third item: most stories are one message long, and a cell
+ * for each would cost more than everything else.  The people of the first two wait in `early`, in
+ * memory, and are counted then.
+ */
+#include "engine/chronicle.h"
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "engine/naming.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { VOTED_TOPICS = 4 };
+
+struct told {
+    uint64_t id;
+    int64_t first, last;
+    uint32_t messages, copies, publications;
+    struct {
+        uint32_t topic, votes;
+    } votes[VOTED_TOPICS];
+    struct counted early[CHRONICLE_EARLY];
+    uint8_t early_count;
+    bool changed, has_cells;
+    uint64_t touched;
+    struct naming *naming;
+    struct story_phrase *kept; /* [STORY_PHRASES], what the store holds, or a publication's title */
+    uint32_t kept_count;
+};
+
+struct chronicle {
+    struct chronicle_config config;
+    uint64_t clock;
+    struct map index;  /* story -> slot */
+    struct told *told; /* [CHRONICLE_STORIES] */
+    uint32_t *changed; /* [CHRONICLE_STORIES] slots */
+    uint32_t n, named, changed_count;
+};
+
+struct chronicle *chronicle_new(const struct chronicle_config *config, struct arena *process)
+{
+    struct chronicle *chronicle = arena_alloc(process, sizeof *chronicle);
+
+    chronicle->config = *config;
+    map_init(&chronicle->index, CHRONICLE_STORIES);
+    chronicle->told = calloc(CHRONICLE_STORIES, sizeof *chronicle->told);
+    chronicle->changed = calloc(CHRONICLE_STORIES, sizeof *chronicle->changed);
+    MUST(chronicle->told && chronicle->changed);
+    return chronicle;
+}
+
+static void forget_names(struct chronicle *chronicle, struct told *told)
+{
+    chronicle->named -= told->naming != NULL;
+    naming_free(told->naming);
+    told->naming = NULL;
+}
+
+static void forget(struct chronicle *chronicle, struct told *told)
+{
+    forget_names(chronicle, told);
+    for (uint32_t i = 0; i < told->kept_count; i++)
+        free((char *)told->kept[i].text.p);
+    free(told->kept);
+}
+
+void chronicle_free(struct chronicle *chronicle)
+{
+    for (uint32_t i = 0; i < chronicle->n; i++)
+        forget(chronicle, &chronicle->told[i]);
+    free(chronicle->told);
+    free(chronicle->changed);
+    map_free(&chronicle->index);
+}
+
+static int by_touched(const void *a, const void *b)
+{
+    const struct told *x = a, *y = b;
+
+    return (x->touched < y->touched) - (x->touched > y->touched);
+}
+
+/* Keeps the half that was touched last (and what changed since the last commit). */
+static void make_room(struct chronicle *chronicle)
+{
+    uint32_t kept = 0;
+
+    qsort(chronicle->told, chronicle->n, sizeof *chronicle->told, by_touched);
+    map_clear(&chronicle->index);
+    chronicle->changed_count = 0;
+    for (uint32_t i = 0; i < chronicle->n; i++) {
+        struct told *told = &chronicle->told[i];
+
+        if (i >= CHRONICLE_STORIES / 2 && !told->changed) {
+            forget(chronicle, told);
+            continue;
+        }
+        if (told->changed)
+            chronicle->changed[chronicle->changed_count++] = kept;
+        *map_put(&chronicle->index, told->id, NULL) = kept;
+        chronicle->told[kept++] = *told;
+    }
+    chronicle->n = kept;
+    memset(chronicle->told + kept, 0, (CHRONICLE_STORIES - kept) * sizeof *chronicle->told);
+}
+
+/* Keeps a phrase; an equal one is raised instead. */
+static void keep_phrase(struct told *told, struct story_phrase phrase)
+{
+    struct str text = {phrase.text.p, phrase.text.n};
+    char *copy;
+
+    if (!told->kept)
+        told->kept = calloc(STORY_PHRASES, sizeof *told->kept);
+    MUST(told->kept);
+    for (uint32_t i = 0; i < told->kept_count; i++)
+        if (str_eq(text, (struct str){told->kept[i].text.p, told->kept[i].text.n})) {
+            if (phrase.voices > told->kept[i].voices)
+                told->kept[i].voices = phrase.voices;
+            return;
+        }
+    if (told->kept_count == STORY_PHRASES)
+        return;
+    copy = malloc(text.n + 1);
+    MUST(copy);
+    memcpy(copy, text.p, text.n);
+    phrase.text.p = copy;
+    told->kept[told->kept_count++] = phrase;
+}
+
+static void load_row(struct told *told, const struct story_row *row)
+{
+    told->first = row->first;
+    told->last = row->last;
+    told->messages = row->messages;
+    told->copies = row->copies;
+    told->publications = row->publications;
+    told->votes[0].topic = row->topic;
+    told->votes[0].votes = row->topic ? row->messages / 2 + 1 : 0;
+    told->has_cells = row->messages > CHRONICLE_EARLY;
+    for (uint32_t i = 0; i < row->phrase_count; i++)
+        keep_phrase(told, row->phrases[i]);
+}
+
+static enum rc find_told(struct chronicle *chronicle, uint64_t story, struct told **out,
+                         struct err *err)
+{
+    const uint64_t *slot = map_find(&chronicle->index, story);
+    struct story_row row;
+    struct arena request;
+    enum rc rc;
+
+    if (!slot) {
+        if (chronicle->n == CHRONICLE_STORIES)
+            make_room(chronicle);
+        arena_init(&request, "request", 1024 * 1024);
+        rc = chronicle->config.store->driver->story(chronicle->config.store, story, &request, &row,
+                                                    err);
+        if (rc != RC_OK && rc != RC_ABSENT) {
+            arena_free(&request);
+            return rc;
+        }
+        *map_put(&chronicle->index, story, NULL) = chronicle->n;
+        chronicle->told[chronicle->n] = (struct told){.id = story, .first = TIME_UNKNOWN};
+        if (rc == RC_OK)
+            load_row(&chronicle->told[chronicle->n], &row);
+        chronicle->n++;
+        arena_free(&request);
+        slot = map_find(&chronicle->index, story);
+    }
+    *out = &chronicle->told[*slot];
+    (*out)->touched = ++chronicle->clock;
+    return RC_OK;
+}
+
+static void mark_changed(struct chronicle *chronicle, struct told *told)
+{
+    if (!told->changed)
+        chronicle->changed[chronicle->changed_count++] = (uint32_t)(told - chronicle->told);
+    told->changed = true;
+}
+
+static void vote(struct told *told, uint32_t topic)
+{
+    int least = 0;
+
+    if (!topic)
+        return;
+    for (int i = 0; i < VOTED_TOPICS; i++) {
+        if (told->votes[i].topic == topic) {
+            told->votes[i].votes++;
+            return;
+        }
+        if (told->votes[i].votes < told->votes[least].votes)
+            least = i;
+    }
+    told->votes[least].topic = topic;
+    told->votes[least].votes++;
+}
+
+/* The topic that at least a third of the story's items name, more than any other. */
+static uint32_t topic_of(const struct told *told)
+{
+    int best = 0;
+
+    for (int i = 1; i < VOTED_TOPICS; i++)
+        if (told->votes[i].votes > told->votes[best].votes)
+            best = i;
+    return told->votes[best].votes * 3 >= told->messages + told->publications
+               ? told->votes[best].topic
+               : 0;
+}
+
+static void see_time(struct told *told, int64_t heard)
+{
+    if (told->first == TIME_UNKNOWN || heard < told->first)
+        told->first = heard;
+    if (told->last < heard || told->messages + told->publications == 0)
+        told->last = heard;
+}
+
+static struct told *least_named(struct chronicle *chronicle)
+{
+    struct told *least = NULL;
+
+    for (uint32_t i = 0; i < chronicle->n; i++)
+        if (chronicle->told[i].naming && (!least || chronicle->told[i].touched < least->touched))
+            least = &chronicle->told[i];
+    return least;
+}
+
+static void note_phrases(struct chronicle *chronicle, struct told *told,
+                         const struct batch_item *item)
+{
+    if (!told->naming) {
+        if (chronicle->named == CHRONICLE_NAMED)
+            forget_names(chronicle, least_named(chronicle));
+        told->naming = naming_new(chronicle->config.secret ^ told->id, chronicle->config.k);
+        MUST(told->naming);
+        chronicle->named++;
+    }
+    naming_note(told->naming, &item->tokens, redacted_view(item->gated.post.text),
+                item->gated.voice, chronicle->config.stories);
+}
+
+enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *item,
+                       struct counted *counted, struct chapter *chapter, struct err *err)
+{
+    struct told *told;
+    enum rc rc = find_told(chronicle, counted->story, &told, err);
+
+    if (rc != RC_OK)
+        return rc;
+    see_time(told, counted->heard);
+    told->messages++;
+    told->copies += counted->copy;
+    vote(told, item->topic);
+    counted->topic = topic_of(told);
+    mark_changed(chronicle, told);
+    *chapter = (struct chapter){.topic = counted->topic};
+    if (!told->has_cells && told->messages <= CHRONICLE_EARLY) {
+        if (told->early_count < CHRONICLE_EARLY)
+            told->early[told->early_count++] = *counted;
+        return RC_OK;
+    }
+    if (!told->has_cells) {
+        chapter->early = told->early;
+        chapter->early_count = told->early_count;
+    }
+    told->has_cells = chapter->has_cells = true;
+    note_phrases(chronicle, told, item);
+    return RC_OK;
+}
+
+enum rc chronicle_publish(struct chronicle *chronicle, const struct batch_item *item,
+                          uint64_t story, struct err *err)
+{
+    struct told *told;
+    enum rc rc = find_told(chronicle, story, &told, err);
+
+    if (rc != RC_OK)
+        return rc;
+    see_time(told, item->gated.post.heard);
+    told->publications++;
+    vote(told, item->topic);
+    if (item->gated.publication.title.n)
+        keep_phrase(
+            told, (struct story_phrase){.text = item->gated.publication.title, .published = true});
+    mark_changed(chronicle, told);
+    return RC_OK;
+}
+
+enum rc chronicle_topic(struct chronicle *chronicle, uint64_t story, uint32_t *topic,
+                        struct err *err)
+{
+    struct told *told;
+    enum rc rc = find_told(chronicle, story, &told, err);
+
+    if (rc == RC_OK)
+        *topic = topic_of(told);
+    return rc;
+}
+
+static void fill_row(const struct told *told, const struct stories *stories, struct arena *batch,
+                     struct story_row *row)
+{
+    struct story_phrase best[STORY_PHRASES];
+    uint32_t n = told->naming ? naming_best(told->naming, stories, best, batch) : 0;
+
+    *row = (struct story_row){.id = told->id,
+                              .first = told->first,
+                              .last = told->last,
+                              .topic = topic_of(told),
+                              .messages = told->messages,
+                              .copies = told->copies,
+                              .publications = told->publications};
+    for (uint32_t i = 0; i < n; i++)
+        row->phrases[row->phrase_count++] = best[i];
+    for (uint32_t i = 0; i < told->kept_count && row->phrase_count < STORY_PHRASES; i++) {
+        const struct story_phrase *kept = &told->kept[i];
+        bool there = false;
+
+        for (uint32_t j = 0; j < n; j++)
+            there |= str_eq((struct str){best[j].text.p, best[j].text.n},
+                            (struct str){kept->text.p, kept->text.n});
+        if (there)
+            continue;
+        row->phrases[row->phrase_count] = *kept;
+        row->phrases[row->phrase_count++].text.p = arena_copy(batch, kept->text.p, kept->text.n);
+    }
+}
+
+void chronicle_changed(struct chronicle *chronicle, struct arena *batch, struct story_row **rows,
+                       size_t *n)
+{
+    *rows = arena_array(batch, chronicle->changed_count + 1, sizeof **rows);
+    *n = chronicle->changed_count;
+    for (uint32_t i = 0; i < chronicle->changed_count; i++) {
+        struct told *told = &chronicle->told[chronicle->changed[i]];
+
+        fill_row(told, chronicle->config.stories, batch, &(*rows)[i]);
+        told->changed = false;
+    }
+    chronicle->changed_count = 0;
+}

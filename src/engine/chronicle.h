@@ -1,0 +1,46 @@
+/* chronicle.h - the stories that are being told now: their counts, topic, phrases and publications.
+ *
+ * Kept in memory for the stories touched last; the rest lie in the store and come back when
+ * something joins them.  One owner.
+ */
+#ifndef ENGINE_CHRONICLE_H
+#define ENGINE_CHRONICLE_H
+
+#include "engine/reader.h"
+#include "engine/windows.h"
+#include "story/stories.h"
+
+struct chronicle;
+
+enum { CHRONICLE_STORIES = 1 << 17, CHRONICLE_NAMED = 4096, CHRONICLE_EARLY = 2 };
+
+/* A story before the item at hand is counted: which earlier items its cells still lack. */
+struct chapter {
+    uint32_t topic;
+    bool has_cells;              /* from its third item on */
+    const struct counted *early; /* items to count now, the first time has_cells is true */
+    size_t early_count;
+};
+
+struct chronicle_config {
+    uint32_t k;
+    uint64_t secret;               /* keys the tags of candidate phrases */
+    struct store *store;           /* asked for stories that are not in memory */
+    const struct stories *stories; /* says how telling a syllable is */
+};
+struct chronicle *chronicle_new(const struct chronicle_config *config, struct arena *process);
+void chronicle_free(struct chronicle *chronicle);
+/* Notes an item of a person.  Fills counted->topic with the story's topic. */
+enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *item,
+                       struct counted *counted, struct chapter *chapter, struct err *err);
+/* Notes a publication. */
+enum rc chronicle_publish(struct chronicle *chronicle, const struct batch_item *item,
+                          uint64_t story, struct err *err);
+/* The topic of a story for an item that is known already; 0 when it has none. */
+enum rc chronicle_topic(struct chronicle *chronicle, uint64_t story, uint32_t *topic,
+                        struct err *err);
+/* Rows changed since the last call. */
+void chronicle_changed(struct chronicle *chronicle, struct arena *batch, struct story_row **rows,
+                       size_t *n);
+
+#endif

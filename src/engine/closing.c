@@ -1,0 +1,321 @@
+/* closing.c - rises and releases of a closed window; see closing.h.
+ *
+ * Memory of the past: for each series (place x topic) the people of its last PAST windows, and for
+ * the city as a whole how much was heard at all, so that a day on which nothing was heard is a gap
+ * in every baseline and not calm.  A story that was not there before has a past of zeros.
+ */
+#include "engine/closing.h"
+
+#include "base/hash.h"
+#include "base/map.h"
+#include "release/release.h"
+#include "trend/rises.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { PAST_DAYS = 63, PAST_HOURS = 24 * 35, PAST_WEEKS = 26, SERIES_MAX = 1 << 16 };
+
+static const int32_t past_of[WINDOWS] = {0, PAST_HOURS, PAST_DAYS, PAST_WEEKS};
+static const int32_t period_of[WINDOWS] = {0, 168, 7, 1};
+
+struct past_count {
+    int64_t start;
+    uint32_t count;
+};
+
+/* A ring of the last windows of one series in which it had anything. */
+struct series {
+    struct past_count *past;
+    uint32_t n, capacity;
+};
+
+struct closing {
+    const struct settings *settings;
+    uint64_t next_alarm;
+    struct map index; /* window, place, topic (or story) -> series + 1 */
+    struct series *series;
+    size_t n, capacity;
+    /* Rows released for days whose week is not closed yet: the week must not undo them. */
+    struct release_row *days;
+    size_t day_count, day_capacity;
+};
+
+struct closing *closing_new(const struct settings *settings, uint64_t next_alarm,
+                            struct arena *process)
+{
+    struct closing *closing = arena_alloc(process, sizeof *closing);
+
+    closing->settings = settings;
+    closing->next_alarm = next_alarm;
+    map_init(&closing->index, SERIES_MAX);
+    return closing;
+}
+
+void closing_free(struct closing *closing)
+{
+    for (size_t i = 0; i < closing->n; i++)
+        free(closing->series[i].past);
+    free(closing->series);
+    map_free(&closing->index);
+    free(closing->days);
+}
+
+/* The series a cell belongs to, whatever its window's start; NULL when absent and not made. */
+static struct series *find_series(struct closing *closing, struct cell_key key, bool make)
+{
+    uint64_t *at;
+
+    key.start = 0;
+    at = make ? map_put(&closing->index, cell_key_hash(key), NULL)
+              : map_find(&closing->index, cell_key_hash(key));
+    if (!at)
+        return NULL;
+    if (*at == 0) {
+        if (closing->n == closing->capacity) {
+            closing->capacity = closing->capacity ? closing->capacity * 2 : 64;
+            closing->series = realloc(closing->series, closing->capacity * sizeof *closing->series);
+            MUST(closing->series);
+        }
+        closing->series[closing->n] = (struct series){0};
+        *at = ++closing->n;
+    }
+    return &closing->series[*at - 1];
+}
+
+/* Forgets what is too long ago, then adds a window. */
+static void remember(struct series *series, struct cell_key key, uint32_t count)
+{
+    int64_t oldest = key.start - past_of[key.window] * window_length(key.window);
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < series->n; i++)
+        if (series->past[i].start >= oldest && series->past[i].start != key.start)
+            series->past[kept++] = series->past[i];
+    series->n = kept;
+    if (series->n == series->capacity) {
+        series->capacity = series->capacity ? series->capacity * 2 : 8;
+        series->past = realloc(series->past, series->capacity * sizeof *series->past);
+        MUST(series->past);
+    }
+    series->past[series->n++] = (struct past_count){key.start, count};
+}
+
+enum { THE_CITY = 1 };
+
+static struct cell_key volume_key(enum window window)
+{
+    return (struct cell_key){.window = window, .place = THE_CITY};
+}
+
+static void keep_days(struct closing *closing, const struct release_row *rows, size_t n)
+{
+    if (closing->day_count + n > closing->day_capacity) {
+        closing->day_capacity = 2 * (closing->day_count + n);
+        closing->days = realloc(closing->days, closing->day_capacity * sizeof *closing->days);
+        MUST(closing->days);
+    }
+    for (size_t i = 0; i < n; i++)
+        closing->days[closing->day_count++] = rows[i];
+}
+
+/* The days already released of the week that is still open. */
+static enum rc load_days(struct closing *closing, struct store *store, int64_t last_heard,
+                         struct arena *job, struct err *err)
+{
+    int64_t week =
+        window_start(WINDOW_WEEK, last_heard - WINDOWS_LATENESS_MS, closing->settings->zone);
+    struct release_row *rows;
+    size_t n;
+    enum rc rc = store->driver->releases(store, WINDOW_DAY, week, INT64_MAX, job, &rows, &n, err);
+
+    if (rc == RC_OK)
+        keep_days(closing, rows, n);
+    return rc;
+}
+
+enum rc closing_load(struct closing *closing, struct store *store, enum window window,
+                     int64_t last_heard, struct arena *job, struct err *err)
+{
+    int64_t length = window_length(window);
+    struct cell_query query = {.window = window};
+    struct cell *rows;
+    size_t n;
+    enum rc rc;
+
+    query.from = last_heard - past_of[window] * length;
+    query.to = last_heard - length - WINDOWS_LATENESS_MS + 1;
+    rc = store->driver->cells(store, &query, job, &rows, &n, err);
+    for (size_t i = 0; rc == RC_OK && i < n; i++) {
+        struct series *series = find_series(closing, rows[i].key, true);
+
+        if (series)
+            remember(series, rows[i].key, rows[i].fresh);
+    }
+    return rc == RC_OK && window == WINDOW_DAY ? load_days(closing, store, last_heard, job, err)
+                                               : rc;
+}
+
+static uint32_t count_at(const struct series *series, int64_t start)
+{
+    for (uint32_t i = series ? series->n : 0; i-- > 0;)
+        if (series->past[i].start == start)
+            return series->past[i].count;
+    return 0;
+}
+
+/* The past of a series against the windows in which anything was heard at all. */
+static struct rises_answer ask(struct closing *closing, const struct cell *cell, double volume_now,
+                               struct arena *scratch)
+{
+    const struct series *volume = find_series(closing, volume_key(cell->key.window), false);
+    const struct series *series = cell->key.story ? NULL : find_series(closing, cell->key, false);
+    int64_t length = window_length(cell->key.window);
+    struct rises_past *past = arena_array(scratch, volume ? volume->n + 1 : 1, sizeof *past);
+    struct rises_question question = {.count = cell->fresh,
+                                      .volume = volume_now,
+                                      .period = period_of[cell->key.window],
+                                      .past = past};
+
+    for (uint32_t i = 0; volume && i < volume->n; i++) {
+        int64_t ago = (cell->key.start - volume->past[i].start) / length;
+
+        if (ago <= 0)
+            continue;
+        past[question.past_count++] =
+            (struct rises_past){.ago = (int32_t)ago,
+                                .count = count_at(series, volume->past[i].start),
+                                .volume = volume->past[i].count};
+    }
+    return rises_ask(&question);
+}
+
+/* Series that may alarm: something of a service, or a story, that at least k people spoke of. */
+static bool may_alarm(const struct closing *closing, const struct cell *cell)
+{
+    return (cell->key.topic || cell->key.story) && cell->fresh >= closing->settings->k;
+}
+
+static void add_leaf(struct outcome *outcome, enum ledger_action action, const char *detail,
+                     struct arena *batch)
+{
+    struct str text = str_of(detail);
+
+    *vec_push(&outcome->leaves, batch) =
+        (struct leaf_to_write){action, {arena_copy(batch, text.p, text.n), text.n}};
+}
+
+static void add_alarm(struct closing *closing, const struct cell *cell,
+                      const struct rises_answer *answer, double q, struct arena *batch,
+                      struct outcome *outcome)
+{
+    struct alarm *alarm = vec_push(&outcome->alarms, batch);
+    char detail[256], known[TIME_TEXT];
+
+    *alarm = (struct alarm){
+        .id = closing->next_alarm++,
+        .known = cell->key.start + window_length(cell->key.window) + WINDOWS_LATENESS_MS,
+        .window = cell->key.window,
+        .start = cell->key.start,
+        .place = cell->key.place,
+        .topic = cell->key.topic,
+        .story = cell->key.story,
+        .observed = cell->fresh,
+        .sources = cell->sources,
+        .expected = answer->expected,
+        .score = answer->score,
+        .p = answer->p,
+        .q = q,
+        .replayed = cell->replayed,
+    };
+    snprintf(detail, sizeof detail, "alarm=%llu window=%s place=%u topic=%u story=%llu known=%s",
+             (unsigned long long)alarm->id, window_name(cell->key.window), alarm->place,
+             alarm->topic, (unsigned long long)alarm->story,
+             time_format(alarm->known, closing->settings->zone, known));
+    add_leaf(outcome, LEDGER_ALARM, detail, batch);
+}
+
+static void find_rises(struct closing *closing, const struct cell *rows, size_t n, double volume,
+                       struct arena *batch, struct outcome *outcome)
+{
+    const struct cell **asked = arena_array(batch, n + 1, sizeof *asked);
+    struct rises_answer *answers = arena_array(batch, n + 1, sizeof *answers);
+    double *p = arena_array(batch, n + 1, sizeof *p), *q = arena_array(batch, n + 1, sizeof *q);
+    size_t m = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!may_alarm(closing, &rows[i]))
+            continue;
+        answers[m] = ask(closing, &rows[i], volume, batch);
+        asked[m] = &rows[i];
+        p[m] = answers[m].p;
+        m += answers[m].ready;
+    }
+    rises_control(p, m, q, batch);
+    for (size_t i = 0; i < m; i++)
+        if (q[i] <= rises_q_max && asked[i]->fresh >= rises_ratio_min * answers[i].expected)
+            add_alarm(closing, asked[i], &answers[i], q[i], batch, outcome);
+}
+
+/* Moves the days before `end` out of what is kept, into `batch`. */
+static void take_days(struct closing *closing, int64_t end, struct arena *batch,
+                      struct release_question *question)
+{
+    struct release_row *taken = arena_array(batch, closing->day_count + 1, sizeof *taken);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < closing->day_count; i++) {
+        if (closing->days[i].key.start < end)
+            taken[question->day_count++] = closing->days[i];
+        else
+            closing->days[kept++] = closing->days[i];
+    }
+    closing->day_count = kept;
+    question->days = taken;
+}
+
+static void make_release(struct closing *closing, enum window window, int64_t start,
+                         const struct cell *rows, size_t n, struct arena *batch,
+                         struct outcome *outcome)
+{
+    struct release_question question = {.places = &closing->settings->places,
+                                        .k = closing->settings->k};
+    struct release_row *released;
+    size_t released_count, stories = 0;
+    char detail[128], when[TIME_TEXT];
+
+    while (stories < n && rows[stories].key.story) /* they sort first: their place is 0 */
+        stories++;
+    question.cells = rows + stories;
+    question.cell_count = n - stories;
+    if (window == WINDOW_WEEK)
+        take_days(closing, start + WEEK_MS, batch, &question);
+    release_rows(&question, batch, &released, &released_count);
+    for (size_t i = 0; i < released_count; i++)
+        *vec_push(&outcome->releases, batch) = released[i];
+    if (window == WINDOW_DAY)
+        keep_days(closing, released, released_count);
+    snprintf(detail, sizeof detail, "window=%s start=%s rows=%zu k=%u", window_name(window),
+             time_format(start, closing->settings->zone, when), released_count,
+             closing->settings->k);
+    add_leaf(outcome, LEDGER_RELEASE, detail, batch);
+}
+
+void closing_window(struct closing *closing, enum window window, int64_t start,
+                    const struct cell *rows, size_t n, struct arena *batch, struct outcome *outcome)
+{
+    double volume = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (rows[i].key.place == THE_CITY && !rows[i].key.topic && !rows[i].key.story)
+            volume = rows[i].fresh;
+    find_rises(closing, rows, n, volume, batch, outcome);
+    for (size_t i = 0; i < n; i++) {
+        struct series *series = rows[i].key.story ? NULL : find_series(closing, rows[i].key, true);
+
+        if (series)
+            remember(series, rows[i].key, rows[i].fresh);
+    }
+    if (window == WINDOW_DAY || window == WINDOW_WEEK)
+        make_release(closing, window, start, rows, n, batch, outcome);
+}

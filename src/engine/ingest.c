@@ -1,0 +1,167 @@
+/* ingest.c - the main job: a reading thread ahead of the one that decides and keeps; see ingest.h.
+ */
+#include "engine/ingest.h"
+
+#include "engine/order.h"
+#include "engine/queue.h"
+#include "engine/reader.h"
+
+#include <sodium.h>
+
+enum { BATCHES = 3 };
+
+struct ingest {
+    struct ingest_options options;
+    struct order *order;
+    struct locator *locator;
+    struct lexicon topics;
+    unsigned char voice_key[32];
+    struct batch batches[BATCHES];
+    struct ingest_totals totals;
+    uint64_t started;
+};
+
+/* What the two threads share about one input. */
+struct run {
+    struct reader reader;
+    struct queue filled, empty;
+    uint64_t ns_read;
+};
+
+enum rc ingest_open(const struct ingest_options *options, struct arena *process,
+                    struct ingest **out, struct err *err)
+{
+    struct ingest *ingest = arena_alloc(process, sizeof *ingest);
+    enum rc rc;
+
+    if (sodium_init() < 0)
+        return err_set(err, RC_BROKEN, "libsodium cannot find random numbers on this machine");
+    ingest->options = *options;
+    ingest->started = clock_ticks_ns();
+    randombytes_buf(ingest->voice_key, sizeof ingest->voice_key);
+    rc = order_open(&ingest->options, process, &ingest->order, err);
+    if (rc != RC_OK)
+        return rc;
+    ingest->locator = locator_new(&options->settings->places, process);
+    reader_topics(&options->settings->topics, &ingest->topics, process);
+    for (int i = 0; i < BATCHES; i++)
+        batch_init(&ingest->batches[i]);
+    *out = ingest;
+    return RC_OK;
+}
+
+static void *read_ahead(void *context)
+{
+    struct run *run = context;
+    bool last;
+
+    do {
+        struct batch *batch = queue_take(&run->empty);
+        uint64_t started = clock_ticks_ns();
+
+        reader_fill(&run->reader, batch);
+        last = batch->last;
+        run->ns_read += clock_ticks_ns() - started;
+        queue_put(&run->filled, batch);
+    } while (!last);
+    return NULL;
+}
+
+static void empty_batch(struct batch *batch)
+{
+    struct arena arena = batch->arena;
+
+    arena_wipe(&arena);
+    *batch = (struct batch){.arena = arena};
+}
+
+/* Takes batches until the last; after a failure they are only emptied, so that the reader can end.
+ */
+static enum rc take_batches(struct ingest *ingest, struct run *run, struct err *err)
+{
+    struct progress progress;
+    const struct input *input = run->reader.input;
+    enum rc rc = RC_OK;
+    bool last;
+
+    progress_start(&progress, "ingest", input->size, ingest->options.progress);
+    do {
+        struct batch *batch = queue_take(&run->filled);
+
+        last = batch->last;
+        ingest->totals.read += batch->read;
+        ingest->totals.bad += batch->bad;
+        ingest->totals.bytes += batch->bytes_read;
+        if (rc == RC_OK)
+            rc = order_batch(ingest->order, batch, &ingest->totals, err);
+        if (rc == RC_OK && batch->read && ingest->options.acked)
+            ingest->options.acked(ingest->options.context, batch->last_line);
+        if (rc == RC_OK && batch->rc != RC_OK) {
+            *err = batch->err;
+            rc = batch->rc;
+        }
+        if (rc != RC_OK)
+            atomic_store(ingest->options.stop, 1);
+        progress_draw(&progress, ingest->totals.bytes, ingest->totals.read);
+        empty_batch(batch);
+        queue_put(&run->empty, batch);
+    } while (!last);
+    progress_done(&progress);
+    return rc;
+}
+
+static void fill_gate(const struct ingest *ingest, struct gate *gate)
+{
+    gate->settings = ingest->options.settings;
+    gate->locator = ingest->locator;
+    gate->voice_key = ingest->voice_key;
+    gate->now = ingest->options.now;
+    gate->history = ingest->options.history;
+    gate->source_name = ingest->options.source_name;
+}
+
+enum rc ingest_input(struct ingest *ingest, struct input *input, struct err *err)
+{
+    struct run run = {.reader = {.input = input,
+                                 .topics = &ingest->topics,
+                                 .bad = ingest->options.bad,
+                                 .context = ingest->options.context,
+                                 .stop = ingest->options.stop}};
+    struct arena job;
+    pthread_t thread;
+    enum rc rc;
+
+    arena_init(&job, "job", 64 * 1024 * 1024);
+    fill_gate(ingest, &run.reader.gate);
+    rc = reader_open(&run.reader, ingest->options.as, &job, err);
+    if (rc == RC_OK) {
+        queue_init(&run.filled);
+        queue_init(&run.empty);
+        for (int i = 0; i < BATCHES; i++)
+            queue_put(&run.empty, &ingest->batches[i]);
+        MUST(pthread_create(&thread, NULL, read_ahead, &run) == 0);
+        rc = take_batches(ingest, &run, err);
+        pthread_join(thread, NULL);
+        queue_free(&run.filled);
+        queue_free(&run.empty);
+        reader_close(&run.reader);
+    }
+    ingest->totals.ns_read += run.ns_read;
+    arena_wipe(&job);
+    arena_free(&job);
+    return rc;
+}
+
+enum rc ingest_close(struct ingest *ingest, struct ingest_totals *totals, struct err *err)
+{
+    enum rc rc = order_close(ingest->order, &ingest->totals, err);
+
+    order_free(ingest->order);
+    lexicon_free(&ingest->topics);
+    for (int i = 0; i < BATCHES; i++)
+        batch_free(&ingest->batches[i]);
+    sodium_memzero(ingest->voice_key, sizeof ingest->voice_key);
+    ingest->totals.ns_wall = clock_ticks_ns() - ingest->started;
+    *totals = ingest->totals;
+    return rc;
+}

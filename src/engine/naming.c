@@ -1,0 +1,221 @@
+/* naming.c - candidate phrases of one story; see naming.h. */
+#include "engine/naming.h"
+
+#include "base/hash.h"
+#include "trend/distinct.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { USES = 512, LONGEST = 4, TOKENS_READ = 160 };
+
+static const double telling_idf = 2.0; /* a phrase of everyday syllables names nothing */
+
+struct candidate {
+    uint64_t grams[LONGEST];
+    uint64_t key;
+    uint8_t syllables, length;
+    bool marked; /* `text` has diacritics */
+    char text[NAMING_TEXT];
+    struct distinct people;
+};
+
+struct naming {
+    uint64_t secret;
+    uint32_t k, n;
+    struct {
+        uint32_t check;
+        uint8_t uses;
+    } uses[USES];
+    struct candidate candidates[NAMING_CANDIDATES];
+};
+
+struct naming *naming_new(uint64_t secret, uint32_t k)
+{
+    struct naming *naming = calloc(1, sizeof *naming);
+
+    if (naming) {
+        naming->secret = secret;
+        naming->k = k;
+    }
+    return naming;
+}
+
+void naming_free(struct naming *naming)
+{
+    if (!naming)
+        return;
+    for (uint32_t i = 0; i < naming->n; i++)
+        distinct_free(&naming->candidates[i].people);
+    free(naming);
+}
+
+/* How often the n-gram was used in this story, this time included; an older one may be displaced.
+ */
+static uint32_t note_use(struct naming *naming, uint64_t key)
+{
+    uint32_t check = (uint32_t)(key >> 32);
+    size_t slot = key % USES;
+
+    if (naming->uses[slot].check != check) {
+        if (naming->uses[slot].uses > 1) { /* decay instead of eviction: frequent ones stay */
+            naming->uses[slot].uses--;
+            return 0;
+        }
+        naming->uses[slot].check = check;
+        naming->uses[slot].uses = 0;
+    }
+    if (naming->uses[slot].uses < UINT8_MAX)
+        naming->uses[slot].uses++;
+    return naming->uses[slot].uses;
+}
+
+static struct candidate *find_candidate(struct naming *naming, uint64_t key)
+{
+    for (uint32_t i = 0; i < naming->n; i++)
+        if (naming->candidates[i].key == key)
+            return &naming->candidates[i];
+    return NULL;
+}
+
+/* Mean idf of the syllables; the outer ones must tell something by themselves. */
+static double telling(const struct stories *stories, const uint64_t *grams, uint32_t n)
+{
+    double sum = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        sum += stories_idf(stories, grams[i]);
+    return sum / n;
+}
+
+static struct candidate *weakest(struct naming *naming)
+{
+    struct candidate *least = &naming->candidates[0];
+
+    for (uint32_t i = 1; i < naming->n; i++)
+        if (distinct_floor(&naming->candidates[i].people) < distinct_floor(&least->people))
+            least = &naming->candidates[i];
+    return least;
+}
+
+/* A place for a new candidate: a free one, or that of one nobody took up. */
+static struct candidate *make_candidate(struct naming *naming)
+{
+    struct candidate *candidate;
+
+    if (naming->n < NAMING_CANDIDATES)
+        return &naming->candidates[naming->n++];
+    candidate = weakest(naming);
+    if (distinct_floor(&candidate->people) > 2)
+        return NULL;
+    distinct_free(&candidate->people);
+    return candidate;
+}
+
+static bool has_marks(const char *p, size_t n)
+{
+    return utf8_ascii_prefix((struct str){p, n}) < n;
+}
+
+static void set_text(struct candidate *candidate, const char *p, size_t n)
+{
+    memcpy(candidate->text, p, n);
+    candidate->length = (uint8_t)n;
+    candidate->marked = has_marks(p, n);
+}
+
+static void note_gram(struct naming *naming, const struct tokens *tokens, uint32_t at,
+                      uint32_t syllables, struct redacted_view text, struct voice voice,
+                      const struct stories *stories)
+{
+    uint64_t key = token_ngram(tokens->folded + at, syllables);
+    uint32_t last = at + syllables - 1;
+    const char *p = text.p + tokens->offset[at];
+    size_t n = tokens->offset[last] + tokens->length[last] - tokens->offset[at];
+    struct candidate *candidate = find_candidate(naming, key);
+
+    if (n > NAMING_TEXT)
+        return;
+    if (!candidate) {
+        if (note_use(naming, key) < NAMING_USES ||
+            telling(stories, tokens->folded + at, syllables) < telling_idf)
+            return;
+        candidate = make_candidate(naming);
+        if (!candidate)
+            return;
+        *candidate = (struct candidate){.key = key, .syllables = (uint8_t)syllables};
+        memcpy(candidate->grams, tokens->folded + at, syllables * sizeof *candidate->grams);
+        set_text(candidate, p, n);
+    }
+    if (!candidate->marked && has_marks(p, n))
+        set_text(candidate, p, n);
+    if (voice.known)
+        distinct_add(&candidate->people, distinct_tag(voice, hash_pair(naming->secret, key)));
+}
+
+void naming_note(struct naming *naming, const struct tokens *tokens, struct redacted_view text,
+                 struct voice voice, const struct stories *stories)
+{
+    uint32_t n = tokens->n < TOKENS_READ ? tokens->n : TOKENS_READ;
+
+    for (uint32_t at = 0; at < n; at++)
+        for (uint32_t syllables = 2; syllables <= LONGEST && at + syllables <= n; syllables++) {
+            if (tokens->sentence[at + syllables - 1] != tokens->sentence[at])
+                break;
+            note_gram(naming, tokens, at, syllables, text, voice, stories);
+        }
+}
+
+/* Whether all syllables of `inner` stand in a row in `outer`. */
+static bool contained(const struct candidate *inner, const struct candidate *outer)
+{
+    for (uint32_t from = 0; from + inner->syllables <= outer->syllables; from++)
+        if (memcmp(inner->grams, outer->grams + from, inner->syllables * sizeof *inner->grams) == 0)
+            return true;
+    return false;
+}
+
+static double worth(const struct candidate *candidate, const struct stories *stories)
+{
+    return distinct_floor(&candidate->people) *
+           telling(stories, candidate->grams, candidate->syllables) *
+           (1 + 0.25 * (candidate->syllables - 2));
+}
+
+static bool overlaps_better(const struct candidate *candidate, const struct candidate **taken,
+                            uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (contained(candidate, taken[i]) || contained(taken[i], candidate))
+            return true;
+    return false;
+}
+
+uint32_t naming_best(const struct naming *naming, const struct stories *stories,
+                     struct story_phrase out[STORY_PHRASES], struct arena *batch)
+{
+    const struct candidate *taken[STORY_PHRASES];
+    uint32_t n = 0;
+
+    while (n < STORY_PHRASES) {
+        const struct candidate *best = NULL;
+
+        for (uint32_t i = 0; i < naming->n; i++) {
+            const struct candidate *candidate = &naming->candidates[i];
+
+            if (distinct_floor(&candidate->people) < naming->k ||
+                overlaps_better(candidate, taken, n))
+                continue;
+            if (!best || worth(candidate, stories) > worth(best, stories))
+                best = candidate;
+        }
+        if (!best)
+            break;
+        taken[n] = best;
+        out[n].text = (struct text){arena_copy(batch, best->text, best->length), best->length};
+        out[n].voices = distinct_floor(&best->people) / naming->k * naming->k;
+        out[n].published = false;
+        n++;
+    }
+    return n;
+}

@@ -1,0 +1,155 @@
+/* reader.c - the read stage; see reader.h.
+ *
+ * Pure but for the input: everything that needs order, the store or a secret of a window comes in
+ * the next stage, so that this one may run ahead.
+ */
+#include "engine/reader.h"
+
+#include <poll.h>
+#include <string.h>
+
+void batch_init(struct batch *batch)
+{
+    *batch = (struct batch){0};
+    arena_init(&batch->arena, "batch", BATCH_MEMORY);
+}
+
+void batch_free(struct batch *batch)
+{
+    arena_wipe(&batch->arena);
+    arena_free(&batch->arena);
+}
+
+static enum rc content_name(void *context, struct str *name, struct err *err)
+{
+    struct reader *reader = context;
+
+    if (!reader->content_name[0]) {
+        enum rc rc = input_content_name(reader->input, reader->content_name, err);
+
+        if (rc != RC_OK)
+            return rc;
+    }
+    *name = str_of(reader->content_name);
+    return RC_OK;
+}
+
+enum rc reader_open(struct reader *reader, struct str as, struct arena *job, struct err *err)
+{
+    enum rc rc = source_choose(reader->input, as, &reader->driver, err);
+
+    if (rc == RC_OK)
+        rc = reader->driver->open(reader->input, job, &reader->state, err);
+    if (rc != RC_OK)
+        return rc;
+    gate_init(&reader->gate);
+    reader->gate.content_name = content_name;
+    reader->gate.context = reader;
+    return RC_OK;
+}
+
+void reader_close(struct reader *reader)
+{
+    gate_free(&reader->gate);
+    reader->driver->close(reader->state);
+}
+
+void reader_topics(const struct topics *topics, struct lexicon *lexicon, struct arena *scratch)
+{
+    lexicon_init(lexicon, 1 << 16);
+    for (uint32_t i = 1; i < topics->n; i++) {
+        struct str rest = topics->topics[i].phrases;
+
+        while (rest.p)
+            lexicon_add(lexicon, str_cut(&rest, '|'), i, scratch);
+    }
+}
+
+uint32_t reader_topic(const struct lexicon *topics, const struct tokens *tokens)
+{
+    uint32_t votes[TOPICS_MAX] = {0}, best = 0;
+    struct lexicon_hit hit;
+    bool tied = false;
+
+    for (uint32_t at = 0; lexicon_next(topics, tokens, at, &hit); at = hit.token + hit.length)
+        votes[hit.value] += hit.length;
+    for (uint32_t i = 1; i < TOPICS_MAX; i++) {
+        if (votes[i] > votes[best]) {
+            best = i;
+            tied = false;
+        } else if (votes[i] && votes[i] == votes[best]) {
+            tied = true;
+        }
+    }
+    return tied ? 0 : best;
+}
+
+/* Whether the next record is likely there without waiting: then the batch goes on filling. */
+static bool more_at_hand(const struct input *input)
+{
+    struct pollfd ready = {.fd = input->fd, .events = POLLIN};
+
+    if (input->fd < 0 || input->ended || input->size)
+        return true;
+    if (input->unread.n && memchr(input->unread.p, '\n', input->unread.n))
+        return true;
+    return poll(&ready, 1, 1000) > 0;
+}
+
+static void add_item(struct reader *reader, struct batch *batch, const struct gated *gated)
+{
+    struct batch_item *item = &batch->items[batch->n++];
+    struct redacted_view view = redacted_view(gated->post.text);
+    struct text text = {view.p, view.n};
+
+    item->gated = *gated;
+    item->tokens = tokens_of(text, &batch->arena);
+    item->topic = reader_topic(reader->topics, &item->tokens);
+    if (!item->gated.post.place)
+        item->gated.post.place = locate_text(reader->gate.locator, text, &item->tokens);
+}
+
+/* One record: RC_OK and RC_BAD go on, anything else ends the input. */
+static enum rc read_item(struct reader *reader, struct batch *batch, struct err *err)
+{
+    struct raw_item raw = {0};
+    struct gated gated;
+    enum rc rc = reader->driver->next(reader->state, &batch->arena, &raw, err);
+
+    if (rc == RC_OK)
+        rc = gate_item(&reader->gate, &raw, &batch->arena, &gated, err);
+    if (rc == RC_OK)
+        add_item(reader, batch, &gated);
+    if (rc == RC_OK || rc == RC_BAD) {
+        batch->read++;
+        batch->last_line = raw.line;
+    }
+    if (rc == RC_BAD) {
+        batch->bad++;
+        if (reader->bad)
+            reader->bad(reader->context, reader->input->name, raw.line, err->text);
+    }
+    return rc;
+}
+
+void reader_fill(struct reader *reader, struct batch *batch)
+{
+    uint64_t from = reader->input->offset;
+
+    batch->items = arena_array(&batch->arena, BATCH_ITEMS, sizeof *batch->items);
+    while (batch->n < BATCH_ITEMS && reader->input->offset - from < BATCH_BYTES) {
+        enum rc rc;
+
+        if (atomic_load(reader->stop) || (batch->n && !more_at_hand(reader->input)))
+            break;
+        rc = read_item(reader, batch, &batch->err);
+        if (rc != RC_OK && rc != RC_BAD) {
+            batch->last = true;
+            batch->rc = rc == RC_ABSENT ? RC_OK : rc;
+            break;
+        }
+    }
+    if (atomic_load(reader->stop))
+        batch->last = true;
+    batch->bytes_read = reader->input->offset - from;
+}

@@ -1,0 +1,56 @@
+/* reader.h - the first stage: input -> connector -> gate -> syllables -> topic, one batch at a
+ * time.
+ */
+#ifndef ENGINE_READER_H
+#define ENGINE_READER_H
+
+#include "intake/gate.h"
+#include "source/source.h"
+#include "text/lexicon.h"
+
+#include <stdatomic.h>
+
+enum { BATCH_ITEMS = 4096, BATCH_BYTES = 4 * 1024 * 1024, BATCH_MEMORY = 512 * 1024 * 1024 };
+
+struct batch_item {
+    struct gated gated;
+    struct tokens tokens;
+    uint32_t topic; /* the service that the text speaks of most, or 0 */
+};
+
+struct batch {
+    struct arena arena;
+    struct batch_item *items; /* [BATCH_ITEMS], lives in `arena` */
+    size_t n;
+    uint64_t last_line, bytes_read, bad, read;
+    bool last;  /* nothing comes behind this batch */
+    enum rc rc; /* why the input ended, when it was not its end */
+    struct err err;
+};
+
+struct reader {
+    struct input *input;
+    const struct source_driver *driver;
+    void *state; /* the connector's */
+    struct gate gate;
+    const struct lexicon *topics; /* cue phrases -> topic */
+    char content_name[33];
+    void (*bad)(void *context, const char *input, uint64_t line, const char *reason);
+    void *context;
+    const atomic_int *stop; /* not 0: end as if the input had ended */
+};
+
+/* Chooses the connector; the gate's upper part has been filled by the caller. */
+enum rc reader_open(struct reader *reader, struct str as, struct arena *job, struct err *err);
+void reader_close(struct reader *reader);
+void batch_init(struct batch *batch);
+/* Overwrites and gives back: the arena held what people wrote. */
+void batch_free(struct batch *batch);
+/* Fills an empty batch: BATCH_ITEMS items, BATCH_BYTES of input, or what came within a second. */
+void reader_fill(struct reader *reader, struct batch *batch);
+/* The lexicon of the cue phrases of all topics. */
+void reader_topics(const struct topics *topics, struct lexicon *lexicon, struct arena *scratch);
+/* The service that most cue phrases of a text name; 0 when none or undecided. */
+uint32_t reader_topic(const struct lexicon *topics, const struct tokens *tokens);
+
+#endif

@@ -1,0 +1,461 @@
+/* windows.c - counting in open windows; see windows.h.
+ *
+ *   item -> (day, week[, hour]) x (city, group, ward) x (all topics, its topic)   + its story
+ *
+ * Place finer than the city is counted only for what carries a service topic (PRIVACY P11).
+ * Two sets of people a cell: everybody, and those who sent something that is no near copy; the
+ * second is what rises are asked about, so that one text pasted a thousand times is not a thousand
+ * people.
+ */
+#include "engine/windows.h"
+
+#include "base/hash.h"
+#include "base/map.h"
+#include "engine/closing.h"
+#include "trend/distinct.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Messages by source, the largest kept (space-saving, Metwally et al. 2005): for concentration. */
+struct tally {
+    uint32_t source, messages;
+};
+enum { TALLIES = 4, OPEN_WINDOWS = 12, CELLS_MAX = 1 << 22 };
+
+struct open_cell {
+    struct cell row;
+    struct distinct people, fresh;
+    uint64_t families, secret;
+    struct tally tallies[TALLIES];
+    uint32_t before, again; /* messages at load; known items whose voice was counted once more */
+    bool changed;
+};
+
+struct open_window {
+    bool used;
+    enum window window;
+    int64_t start;
+    unsigned char secret[crypto_shorthash_KEYBYTES];
+    uint64_t fresh_items; /* new in this run */
+    struct open_cell *cells;
+    size_t n, capacity;
+    struct map index;
+};
+
+struct windows {
+    struct windows_config config;
+    struct closing *closing;
+    struct open_window open[OPEN_WINDOWS];
+    int64_t latest; /* largest time heard */
+    enum window kinds[WINDOWS];
+    size_t kind_count;
+    uint64_t family_of[SOURCES_MAX]; /* bit of each source's family */
+};
+
+static void number_families(struct windows *windows)
+{
+    const struct settings *settings = windows->config.settings;
+
+    for (uint32_t i = 0; i < settings->source_count; i++) {
+        uint32_t first = 0;
+
+        while (!str_eq(settings->sources[first].family, settings->sources[i].family))
+            first++;
+        windows->family_of[i] = (uint64_t)1 << (first & 63);
+    }
+}
+
+struct windows *windows_new(const struct windows_config *config, struct arena *process)
+{
+    struct windows *windows = arena_alloc(process, sizeof *windows);
+
+    windows->config = *config;
+    windows->latest = TIME_UNKNOWN;
+    if (!config->history)
+        windows->kinds[windows->kind_count++] = WINDOW_HOUR;
+    windows->kinds[windows->kind_count++] = WINDOW_DAY;
+    windows->kinds[windows->kind_count++] = WINDOW_WEEK;
+    number_families(windows);
+    windows->closing = closing_new(config->settings, config->next_alarm, process);
+    return windows;
+}
+
+static void window_drop(struct open_window *open)
+{
+    for (size_t i = 0; i < open->n; i++) {
+        distinct_free(&open->cells[i].people);
+        distinct_free(&open->cells[i].fresh);
+    }
+    free(open->cells);
+    map_free(&open->index);
+    sodium_memzero(open, sizeof *open);
+}
+
+void windows_free(struct windows *windows)
+{
+    for (int i = 0; i < OPEN_WINDOWS; i++)
+        if (windows->open[i].used)
+            window_drop(&windows->open[i]);
+    closing_free(windows->closing);
+}
+
+size_t windows_open_cells(const struct windows *windows)
+{
+    size_t n = 0;
+
+    for (int i = 0; i < OPEN_WINDOWS; i++)
+        n += windows->open[i].n;
+    return n;
+}
+
+/* Whether the window is past: an hour behind the largest time heard. */
+static bool is_past(const struct windows *windows, enum window window, int64_t start)
+{
+    return windows->latest != TIME_UNKNOWN &&
+           start + window_length(window) + WINDOWS_LATENESS_MS <= windows->latest;
+}
+
+static struct open_window *open_window(struct windows *windows, enum window window, int64_t start)
+{
+    struct open_window *open = windows->open;
+
+    while (open->used)
+        MUST(++open < windows->open + OPEN_WINDOWS);
+    open->used = true;
+    open->window = window;
+    open->start = start;
+    randombytes_buf(open->secret, sizeof open->secret);
+    map_init(&open->index, CELLS_MAX);
+    return open;
+}
+
+/* The open window of that start, or NULL. */
+static struct open_window *find_window(struct windows *windows, enum window window, int64_t start)
+{
+    for (int i = 0; i < OPEN_WINDOWS; i++)
+        if (windows->open[i].used && windows->open[i].window == window &&
+            windows->open[i].start == start)
+            return &windows->open[i];
+    return NULL;
+}
+
+/* The window that a new item counts in: its own, or the oldest that is not past. */
+static struct open_window *window_for(struct windows *windows, enum window window, int64_t heard)
+{
+    struct zone zone = windows->config.settings->zone;
+    int64_t start = window_start(window, heard, zone);
+    struct open_window *open;
+
+    if (is_past(windows, window, start))
+        start = window_start(window, windows->latest - WINDOWS_LATENESS_MS, zone);
+    open = find_window(windows, window, start);
+    return open ? open : open_window(windows, window, start);
+}
+
+static uint64_t cell_secret(const struct open_window *open, struct cell_key key)
+{
+    uint64_t hash = cell_key_hash(key), secret;
+
+    crypto_shorthash((unsigned char *)&secret, (const unsigned char *)&hash, sizeof hash,
+                     open->secret);
+    return secret;
+}
+
+static struct open_cell *find_cell(struct open_window *open, struct cell_key key)
+{
+    bool fresh;
+    uint64_t *at = map_put(&open->index, cell_key_hash(key), &fresh);
+
+    if (!at)
+        err_abort(__FILE__, __LINE__, "too many cells in one window");
+    if (!fresh)
+        return &open->cells[*at];
+    if (open->n == open->capacity) {
+        open->capacity = open->capacity ? open->capacity * 2 : 64;
+        open->cells = realloc(open->cells, open->capacity * sizeof *open->cells);
+        MUST(open->cells);
+    }
+    *at = open->n;
+    open->cells[open->n] = (struct open_cell){.row.key = key, .secret = cell_secret(open, key)};
+    return &open->cells[open->n++];
+}
+
+static void tally_source(struct open_cell *cell, uint32_t source)
+{
+    struct tally *least = &cell->tallies[0];
+
+    for (int i = 0; i < TALLIES; i++) {
+        if (cell->tallies[i].messages && cell->tallies[i].source == source) {
+            least = &cell->tallies[i];
+            break;
+        }
+        if (cell->tallies[i].messages < least->messages)
+            least = &cell->tallies[i];
+    }
+    least->source = source;
+    least->messages++;
+    if (least->messages > cell->row.top_source)
+        cell->row.top_source = least->messages;
+}
+
+static void add_voice(struct open_cell *cell, const struct counted *item)
+{
+    uint64_t tag = distinct_tag(item->voice, cell->secret);
+
+    MUST(distinct_add(&cell->people, tag));
+    if (!item->copy)
+        MUST(distinct_add(&cell->fresh, tag));
+}
+
+static void count_in_cell(struct windows *windows, struct open_cell *cell,
+                          const struct counted *item)
+{
+    struct cell *row = &cell->row;
+
+    if (item->voice.known)
+        add_voice(cell, item);
+    row->messages++;
+    row->copies += item->copy;
+    row->tokenless += !item->voice.known;
+    row->replayed |= item->replayed;
+    cell->families |= windows->family_of[item->source];
+    if ((uint32_t)__builtin_popcountll(cell->families) > row->sources)
+        row->sources = (uint32_t)__builtin_popcountll(cell->families);
+    tally_source(cell, item->source);
+    cell->changed = true;
+}
+
+/* A known item adds no message; its voice counts once more where its cell is still open. */
+static void count_again(struct open_window *open, struct cell_key key, const struct counted *item)
+{
+    const uint64_t *at = map_find(&open->index, cell_key_hash(key));
+
+    if (!at)
+        return;
+    open->cells[*at].again++;
+    if (item->voice.known)
+        add_voice(&open->cells[*at], item);
+}
+
+static void count_at(struct windows *windows, struct open_window *open, struct cell_key key,
+                     const struct counted *item)
+{
+    if (item->known)
+        count_again(open, key, item);
+    else
+        count_in_cell(windows, find_cell(open, key), item);
+}
+
+static void count_at_place(struct windows *windows, struct open_window *open, uint32_t place,
+                           const struct counted *item)
+{
+    struct cell_key key = {.window = open->window, .start = open->start, .place = place};
+
+    count_at(windows, open, key, item);
+    key.topic = item->topic;
+    if (item->topic)
+        count_at(windows, open, key, item);
+}
+
+/* The window an item is counted in; NULL for a known item whose window is no longer open. */
+static struct open_window *window_of(struct windows *windows, enum window window,
+                                     const struct counted *item)
+{
+    if (!item->known)
+        return window_for(windows, window, item->heard);
+    return find_window(windows, window,
+                       window_start(window, item->heard, windows->config.settings->zone));
+}
+
+enum { THE_CITY = 1 };
+
+void windows_count(struct windows *windows, const struct counted *item, struct arena *batch,
+                   struct outcome *outcome)
+{
+    const struct gazetteer *places = &windows->config.settings->places;
+
+    windows_advance(windows, item->heard, batch, outcome);
+    for (size_t i = 0; i < windows->kind_count; i++) {
+        struct open_window *open = window_of(windows, windows->kinds[i], item);
+
+        if (!open)
+            continue;
+        open->fresh_items += !item->known;
+        count_at_place(windows, open, THE_CITY, item);
+        for (enum place_level level = LEVEL_GROUP; item->topic && level <= LEVEL_WARD; level++) {
+            uint32_t place = place_at(places, item->place, level);
+
+            if (place)
+                count_at_place(windows, open, place, item);
+        }
+    }
+}
+
+void windows_count_story(struct windows *windows, const struct counted *item)
+{
+    for (size_t i = 0; i < windows->kind_count; i++) {
+        struct open_window *open = window_of(windows, windows->kinds[i], item);
+        struct cell_key key = {.story = item->story};
+
+        if (!open)
+            continue;
+        key.window = open->window;
+        key.start = open->start;
+        count_at(windows, open, key, item);
+    }
+}
+
+/* Puts this run's people into the row: its part of the window (PRIVACY P2, made exact). */
+static void take_part(struct open_cell *cell)
+{
+    struct cell *row = &cell->row;
+    uint32_t people = distinct_floor(&cell->people), fresh = distinct_floor(&cell->fresh);
+    bool whole = cell->again >= cell->before; /* every earlier item was read again in this run */
+
+    if (people > row->messages - row->tokenless)
+        people = row->messages - row->tokenless;
+    if (fresh > people)
+        fresh = people;
+    if (whole) {
+        row->parts = 0;
+        row->voices = row->voices_sum = row->fresh = 0;
+    }
+    row->parts++;
+    row->voices_sum += people;
+    if (people > row->voices)
+        row->voices = people;
+    if (fresh > row->fresh)
+        row->fresh = fresh;
+    row->interrupted = !whole;
+}
+
+/* A run without new items stores no part, unless an earlier one was killed before it could. */
+static bool leaves_part(const struct open_window *open, const struct open_cell *cell)
+{
+    return open->fresh_items || cell->row.parts == 0;
+}
+
+static int compare_cells(const void *a, const void *b)
+{
+    return cell_key_cmp(((const struct open_cell *)a)->row.key,
+                        ((const struct open_cell *)b)->row.key);
+}
+
+static void close_window(struct windows *windows, struct open_window *open, struct arena *batch,
+                         struct outcome *outcome)
+{
+    struct cell *rows = arena_array(batch, open->n ? open->n : 1, sizeof *rows);
+
+    qsort(open->cells, open->n, sizeof *open->cells, compare_cells);
+    for (size_t i = 0; i < open->n; i++) {
+        if (leaves_part(open, &open->cells[i]))
+            take_part(&open->cells[i]);
+        rows[i] = open->cells[i].row;
+        *vec_push(&outcome->cells, batch) = rows[i];
+    }
+    closing_window(windows->closing, open->window, open->start, rows, open->n, batch, outcome);
+    window_drop(open);
+}
+
+/* The window that is due and began first, the shorter before the longer; NULL when none is due. */
+static struct open_window *next_due(struct windows *windows, int64_t time)
+{
+    struct open_window *due = NULL;
+
+    for (int i = 0; i < OPEN_WINDOWS; i++) {
+        struct open_window *open = &windows->open[i];
+        int64_t end;
+
+        if (!open->used)
+            continue;
+        end = open->start + window_length(open->window);
+        if (end + WINDOWS_LATENESS_MS > time)
+            continue;
+        if (!due || end < due->start + window_length(due->window) ||
+            (end == due->start + window_length(due->window) && open->window < due->window))
+            due = open;
+    }
+    return due;
+}
+
+void windows_advance(struct windows *windows, int64_t time, struct arena *batch,
+                     struct outcome *outcome)
+{
+    struct open_window *due;
+
+    if (time <= windows->latest)
+        return;
+    windows->latest = time;
+    while ((due = next_due(windows, time)))
+        close_window(windows, due, batch, outcome);
+}
+
+void windows_changed(struct windows *windows, struct arena *batch, struct outcome *outcome)
+{
+    for (int w = 0; w < OPEN_WINDOWS; w++)
+        for (size_t i = 0; i < windows->open[w].n; i++)
+            if (windows->open[w].cells[i].changed) {
+                windows->open[w].cells[i].changed = false;
+                *vec_push(&outcome->cells, batch) = windows->open[w].cells[i].row;
+            }
+}
+
+void windows_interrupt(struct windows *windows, struct arena *batch, struct outcome *outcome)
+{
+    for (int w = 0; w < OPEN_WINDOWS; w++) {
+        struct open_window *open = &windows->open[w];
+
+        if (!open->used)
+            continue;
+        for (size_t i = 0; i < open->n; i++)
+            if (leaves_part(open, &open->cells[i])) {
+                take_part(&open->cells[i]);
+                *vec_push(&outcome->cells, batch) = open->cells[i].row;
+            }
+        window_drop(open);
+    }
+}
+
+static enum rc load_open(struct windows *windows, struct store *store, enum window window,
+                         bool stories, struct arena *job, struct err *err)
+{
+    struct cell_query query = {.window = window, .stories = stories};
+    struct cell *rows;
+    size_t n;
+    enum rc rc;
+
+    query.from = windows->latest - WINDOWS_LATENESS_MS - window_length(window) + 1;
+    query.to = INT64_MAX;
+    rc = store->driver->cells(store, &query, job, &rows, &n, err);
+    for (size_t i = 0; rc == RC_OK && i < n; i++) {
+        struct open_window *open = window_for(windows, window, rows[i].key.start);
+        struct open_cell *cell = find_cell(open, rows[i].key);
+
+        cell->row = rows[i];
+        cell->before = rows[i].messages;
+    }
+    return rc;
+}
+
+enum rc windows_load(struct windows *windows, struct store *store, int64_t last_heard,
+                     struct err *err)
+{
+    struct arena job;
+    enum rc rc = RC_OK;
+
+    if (last_heard == TIME_UNKNOWN)
+        return RC_OK;
+    windows->latest = last_heard;
+    arena_init(&job, "job", 256 * 1024 * 1024);
+    for (size_t i = 0; rc == RC_OK && i < windows->kind_count; i++) {
+        rc = load_open(windows, store, windows->kinds[i], false, &job, err);
+        if (rc == RC_OK)
+            rc = load_open(windows, store, windows->kinds[i], true, &job, err);
+        if (rc == RC_OK)
+            rc = closing_load(windows->closing, store, windows->kinds[i], last_heard, &job, err);
+    }
+    arena_free(&job);
+    return rc;
+}

@@ -1,0 +1,64 @@
+/* windows.h - the cells that are being counted, and what happens when their window closes.
+ *
+ * A window is open from its first item until the largest time heard is an hour past its end.  While
+ * it is open its cells count people with tags keyed by a secret of that window (PRIVACY P2), drawn
+ * here; nothing can read them.  Closing takes the numbers, destroys secret and tags, asks trend/
+ * whether something rose and release/ what may leave.  What comes later counts in the oldest open
+ * window. One owner.  Given the secrets, the same items in the same order give the same rows.
+ */
+#ifndef ENGINE_WINDOWS_H
+#define ENGINE_WINDOWS_H
+
+#include "base/vec.h"
+#include "store/store.h"
+
+struct windows;
+
+/* One item as far as counting is concerned. */
+struct counted {
+    int64_t heard;
+    uint64_t story;
+    struct voice voice;
+    uint32_t place, topic, source;
+    bool copy;
+    bool known; /* counted before: only its voice counts, once more */
+    bool replayed;
+};
+
+/* What closing and counting left to be kept; arrays live in the batch's arena. */
+struct outcome {
+    VEC(struct cell) cells;
+    VEC(struct alarm) alarms;
+    VEC(struct release_row) releases;
+    VEC(struct leaf_to_write) leaves;
+};
+
+enum { WINDOWS_LATENESS_MS = HOUR_MS };
+
+struct windows_config {
+    const struct settings *settings;
+    bool history; /* day and week only; else the hour as well */
+    uint64_t next_alarm;
+};
+
+struct windows *windows_new(const struct windows_config *config, struct arena *process);
+void windows_free(struct windows *windows);
+/* Takes in what the store holds: past counts for the baselines, rows of windows still open. */
+enum rc windows_load(struct windows *windows, struct store *store, int64_t last_heard,
+                     struct err *err);
+/* Counts one item by place and topic; with a story also there.  Closes what is due before. */
+void windows_count(struct windows *windows, const struct counted *item, struct arena *batch,
+                   struct outcome *outcome);
+/* The same for the cells of the item's story alone: for items counted before the story had cells.
+ */
+void windows_count_story(struct windows *windows, const struct counted *item);
+/* Closes every window that ended an hour before `time`. */
+void windows_advance(struct windows *windows, int64_t time, struct arena *batch,
+                     struct outcome *outcome);
+/* Adds the rows that changed since the last call, without voices: those wait for the close. */
+void windows_changed(struct windows *windows, struct arena *batch, struct outcome *outcome);
+/* At the end of a run: the open windows leave their part of the voices, secrets are destroyed. */
+void windows_interrupt(struct windows *windows, struct arena *batch, struct outcome *outcome);
+size_t windows_open_cells(const struct windows *windows);
+
+#endif

@@ -1,0 +1,628 @@
+/* release.c - k, the frozen grid and complementary suppression; see release.h.
+ *
+ * What is protected.  A number may leave when at least k different people stand behind it.  Hiding
+ * the others is not enough: a total less the parts that are shown *is* the part that is hidden.  So
+ * some cells that pass k are hidden too, until nobody can narrow a hidden cell to an interval
+ * shorter than k (Willenborg and de Waal 2001, ch. 4; Fischetti and Salazar 2001 call the width the
+ * sliding protection level).
+ *
+ * The grid as equations.  Places form a tree, topics and days a star:
+ *
+ *     city, topic    = groups, topic + "somewhere in the city", topic
+ *     group, topic   = wards, topic  + "somewhere in the group", topic
+ *     place, all     = place, each topic  (+ "no service", which only the city has: PRIVACY P11)
+ *     week           = its days
+ *
+ * "Somewhere" and "no service" are never published, yet they are counts of people like any other:
+ * they are cells here, always hidden, and a small one of them asks for protection as well.  In this
+ * way every margin is exact, and what an outsider does with subtraction is done here first
+ * (margins.h), with everything that is told: messages and copies, which add up, and voices and
+ * sources, which bound each other.
+ *
+ * Method.  Hide what is below k.  Solve the margins.  For each hidden cell with somebody in it
+ * whose interval is still shorter than k, hide the cheapest shown cell (fewest messages, then the
+ * finer one) of the margin that pins it down most.  Repeat until a solution pins nothing down. Each
+ * round hides at least one cell, so it ends; in practice after two to five rounds, each linear.
+ *
+ * A week comes after its days, which cannot be taken back.  The days' rows stand in the same system
+ * as known or hidden cells; what the week may not do is to narrow a hidden day below k.  Of a
+ * hidden day we know no more here than the public does, so each is taken to hold somebody, except
+ * where the numbers prove that it is empty.
+ *
+ * Every cell of the grid gets a row, and a hidden zero looks like any hidden cell: otherwise the
+ * absence of a row would tell an empty ward from a ward in which one person spoke.  A cell known to
+ * be empty has nobody to protect and asks for nothing.
+ *
+ * What this does not do.  Bounds propagation is weaker than linear programming: where hidden cells
+ * of two blocks hang together by one cell only, sums over a whole block can pin that cell down. The
+ * hidden "somewhere" cells and zeros make such shapes rare; test/unit/release_attack.c measures the
+ * propagating attacker.  Nor does it know what an outsider knows from elsewhere: somebody who wrote
+ * five of the messages of a cell knows that much more (the (n,k)-dominance of the textbooks).
+ */
+#include "release/release.h"
+
+#include "base/map.h"
+#include "model/settings.h"
+#include "release/margins.h"
+
+enum { SECOND_THOUGHTS = 200 };
+enum { NOWHERE = UINT32_MAX };
+
+/* The grid as a box of cells: layer (the days, then the window itself) x node x column. */
+struct grid {
+    const struct release_question *question;
+    uint32_t k;
+    uint32_t layers, nodes, columns; /* columns: topic 0.., then "no service" */
+    uint32_t real;                   /* nodes [0, real) are places, the others "somewhere in" */
+    uint32_t *place_of;              /* [nodes]; of a "somewhere" node: the place it belongs to */
+    uint32_t *node_of;               /* [places]; NOWHERE for what is not on today's grid */
+    uint32_t *parent;                /* [nodes]; NOWHERE for the city */
+    uint32_t *somewhere;             /* [real]: the "somewhere in" node of a place, or NOWHERE */
+    struct margins margins;
+    const struct cell **cells;      /* [box]: what was counted, in the last layer */
+    const struct release_row **row; /* [box]: what was released, in the layers before */
+    uint32_t *messages;             /* [box]: true, in the last layer */
+    bool *hidden, *crowded;         /* [box]; crowded: k voices or more */
+    struct interval (*before)[2];   /* [box]: what the days alone tell: messages, voices */
+};
+
+static uint32_t floor_of(uint32_t k)
+{
+    return k < K_FLOOR ? K_FLOOR : k;
+}
+
+static uint32_t cell_at(const struct grid *grid, uint32_t layer, uint32_t node, uint32_t column)
+{
+    return (layer * grid->nodes + node) * grid->columns + column;
+}
+
+static uint32_t box(const struct grid *grid)
+{
+    return grid->layers * grid->nodes * grid->columns;
+}
+
+/* First cell of the layer that is being decided. */
+static uint32_t last_layer(const struct grid *grid)
+{
+    return cell_at(grid, grid->layers - 1, 0, 0);
+}
+
+static void number_nodes(struct grid *grid, struct arena *job)
+{
+    const struct gazetteer *places = grid->question->places;
+    bool *parental = arena_array(job, places->n, sizeof *parental);
+
+    grid->place_of = arena_array(job, (size_t)places->n * 2, sizeof *grid->place_of);
+    grid->parent = arena_array(job, (size_t)places->n * 2, sizeof *grid->parent);
+    grid->node_of = arena_array(job, places->n, sizeof *grid->node_of);
+    for (uint32_t p = 0; p < places->n; p++) {
+        const struct place *place = &places->places[p];
+        bool today = place->level != LEVEL_NONE && !place->successor &&
+                     !places->places[place->parent].successor;
+
+        grid->node_of[p] = today ? grid->nodes : NOWHERE;
+        if (today)
+            grid->place_of[grid->nodes++] = p;
+    }
+    grid->real = grid->nodes;
+    for (uint32_t n = 0; n < grid->real; n++) {
+        uint32_t parent = places->places[grid->place_of[n]].parent;
+
+        grid->parent[n] = parent ? grid->node_of[parent] : NOWHERE;
+        parental[parent] = true;
+    }
+    grid->somewhere = arena_array(job, grid->real, sizeof *grid->somewhere);
+    for (uint32_t n = 0; n < grid->real; n++) {
+        grid->somewhere[n] = NOWHERE;
+        if (!parental[grid->place_of[n]])
+            continue;
+        grid->somewhere[n] = grid->nodes;
+        grid->place_of[grid->nodes] = grid->place_of[n];
+        grid->parent[grid->nodes++] = n;
+    }
+}
+
+static uint32_t count_topics(const struct release_question *question)
+{
+    uint32_t topics = question->topic_count ? question->topic_count : 1;
+
+    for (size_t i = 0; i < question->cell_count; i++)
+        if (question->cells[i].key.topic >= topics)
+            topics = question->cells[i].key.topic + 1;
+    for (size_t i = 0; i < question->day_count; i++)
+        if (question->days[i].key.topic >= topics)
+            topics = question->days[i].key.topic + 1;
+    return topics;
+}
+
+/* Days are told apart by their start, in the order in which they come. */
+static void number_layers(struct grid *grid, struct map *layer_of, struct arena *job)
+{
+    const struct release_question *question = grid->question;
+
+    for (size_t i = 0; i < question->day_count; i++) {
+        bool fresh;
+        uint64_t *layer = map_put(layer_of, (uint64_t)question->days[i].key.start, &fresh);
+
+        if (layer && fresh)
+            *layer = grid->layers++;
+    }
+    grid->layers++;
+    grid->cells = arena_array(job, box(grid), sizeof *grid->cells);
+    grid->row = arena_array(job, box(grid), sizeof *grid->row);
+    grid->messages = arena_array(job, box(grid), sizeof *grid->messages);
+    grid->hidden = arena_array(job, box(grid), sizeof *grid->hidden);
+    grid->crowded = arena_array(job, box(grid), sizeof *grid->crowded);
+    grid->before = arena_array(job, box(grid), sizeof *grid->before);
+}
+
+static void place_inputs(struct grid *grid, const struct map *layer_of)
+{
+    const struct release_question *question = grid->question;
+
+    for (size_t i = 0; i < question->cell_count; i++) {
+        const struct cell *cell = &question->cells[i];
+        uint32_t node = grid->node_of[cell->key.place];
+
+        if (cell->key.story || node == NOWHERE)
+            continue;
+        grid->cells[cell_at(grid, grid->layers - 1, node, cell->key.topic)] = cell;
+    }
+    for (size_t i = 0; i < question->day_count; i++) {
+        const struct release_row *row = &question->days[i];
+        uint32_t node = grid->node_of[row->key.place];
+        const uint64_t *layer = map_find(layer_of, (uint64_t)row->key.start);
+
+        if (layer && node != NOWHERE)
+            grid->row[cell_at(grid, (uint32_t)*layer, node, row->key.topic)] = row;
+    }
+}
+
+/* Places, topics and days of the grid; what was counted and what was told stands in its box. */
+static void lay_out(struct grid *grid, struct arena *job)
+{
+    struct map layer_of;
+
+    map_init(&layer_of, grid->question->day_count + 1);
+    grid->columns = count_topics(grid->question) + 1;
+    number_nodes(grid, job);
+    number_layers(grid, &layer_of, job);
+    place_inputs(grid, &layer_of);
+    map_free(&layer_of);
+}
+
+/* "No service" exists in the city as a whole and somewhere in the city, nowhere finer. */
+static bool impossible(const struct grid *grid, uint32_t node, uint32_t column)
+{
+    return column == grid->columns - 1 && grid->place_of[node] != 1;
+}
+
+static void add_margins_of_places(struct grid *grid, const uint32_t *child, const uint32_t *next)
+{
+    for (uint32_t layer = 0; layer < grid->layers; layer++)
+        for (uint32_t node = 0; node < grid->real; node++)
+            for (uint32_t c = 0; c < grid->columns && child[node] != NOWHERE; c++) {
+                margins_member(&grid->margins, cell_at(grid, layer, node, c));
+                for (uint32_t n = child[node]; n != NOWHERE; n = next[n])
+                    margins_member(&grid->margins, cell_at(grid, layer, n, c));
+                margins_end(&grid->margins);
+            }
+}
+
+static void add_margins_of_topics(struct grid *grid)
+{
+    for (uint32_t layer = 0; layer < grid->layers; layer++)
+        for (uint32_t node = 0; node < grid->nodes; node++) {
+            for (uint32_t c = 0; c < grid->columns; c++)
+                margins_member(&grid->margins, cell_at(grid, layer, node, c));
+            margins_end(&grid->margins);
+        }
+}
+
+static void add_margins_of_days(struct grid *grid)
+{
+    uint32_t per_layer = grid->nodes * grid->columns;
+
+    for (uint32_t i = 0; i < per_layer && grid->layers > 1; i++) {
+        margins_member(&grid->margins, last_layer(grid) + i);
+        for (uint32_t layer = 0; layer + 1 < grid->layers; layer++)
+            margins_member(&grid->margins, layer * per_layer + i);
+        margins_end(&grid->margins);
+    }
+}
+
+static void write_margins(struct grid *grid, struct arena *job)
+{
+    uint32_t *child = arena_array(job, grid->nodes, sizeof *child);
+    uint32_t *next = arena_array(job, grid->nodes, sizeof *next);
+
+    for (uint32_t n = 0; n < grid->nodes; n++)
+        child[n] = NOWHERE;
+    for (uint32_t n = 0; n < grid->nodes; n++)
+        if (grid->parent[n] != NOWHERE) {
+            next[n] = child[grid->parent[n]];
+            child[grid->parent[n]] = n;
+        }
+    margins_init(&grid->margins, box(grid), 3 * box(grid), 4 * box(grid), job);
+    add_margins_of_places(grid, child, next);
+    add_margins_of_topics(grid);
+    add_margins_of_days(grid);
+    margins_index(&grid->margins, job);
+}
+
+/* ---- What was counted ---- */
+
+static uint32_t less(uint32_t total, uint32_t part)
+{
+    return total > part ? total - part : 0;
+}
+
+/* Messages of the cells that nobody counts: what a total has more than its parts. */
+static void count_leftovers(struct grid *grid)
+{
+    uint32_t *messages = grid->messages + last_layer(grid), last = grid->columns - 1;
+
+    for (uint32_t n = 0; n < grid->real; n++) {
+        uint32_t *of = messages + n * grid->columns;
+
+        if (impossible(grid, n, last))
+            continue;
+        of[last] = of[0];
+        for (uint32_t c = 1; c < last; c++)
+            of[last] = less(of[last], of[c]);
+    }
+    for (uint32_t n = grid->real; n < grid->nodes; n++)
+        for (uint32_t c = 0; c < grid->columns; c++)
+            messages[n * grid->columns + c] = messages[grid->parent[n] * grid->columns + c];
+    for (uint32_t n = 0; n < grid->real; n++) {
+        uint32_t parent = grid->parent[n], *left;
+
+        if (parent == NOWHERE)
+            continue;
+        left = messages + grid->somewhere[parent] * grid->columns;
+        for (uint32_t c = 0; c < grid->columns; c++)
+            left[c] = less(left[c], messages[n * grid->columns + c]);
+    }
+}
+
+/* Cells that pass k are shown to begin with, all others are hidden. */
+static void apply_threshold(struct grid *grid)
+{
+    for (uint32_t at = 0; at < last_layer(grid); at++)
+        grid->hidden[at] = !grid->row[at] || grid->row[at]->shown == RELEASED_BELOW;
+    for (uint32_t at = last_layer(grid); at < box(grid); at++) {
+        const struct cell *cell = grid->cells[at];
+
+        grid->messages[at] = cell ? cell->messages : 0;
+        grid->crowded[at] = cell && cell->parts && cell->voices >= grid->k;
+        grid->hidden[at] = !grid->crowded[at];
+    }
+    count_leftovers(grid);
+}
+
+/* ---- What is told ---- */
+
+static struct release_row shown_row(const struct grid *grid, const struct cell *cell)
+{
+    bool range = cell->interrupted || cell->voices_sum > cell->voices;
+
+    return (struct release_row){
+        .key = cell->key,
+        .shown = range ? RELEASED_RANGE : RELEASED_NUMBER,
+        .k = grid->k,
+        .voices = cell->voices,
+        .voices_upper = cell->voices_sum > cell->voices ? cell->voices_sum : cell->voices,
+        .messages = cell->messages,
+        .copies = cell->copies,
+        .sources = cell->sources,
+        .replayed = cell->replayed,
+    };
+}
+
+static void tell(struct grid *grid, uint32_t at, const struct release_row *row)
+{
+    const struct interval told[COUNTS] = {
+        [COUNT_MESSAGES] = {row->messages, row->messages},
+        [COUNT_COPIES] = {row->copies, row->copies},
+        [COUNT_FIRSTS] = {less(row->messages, row->copies), less(row->messages, row->copies)},
+        [COUNT_VOICES] = {row->voices, row->voices_upper},
+        [COUNT_SOURCES] = {row->sources, row->sources},
+    };
+
+    for (enum count count = 0; count < COUNTS; count++)
+        *margins_at(&grid->margins, at, count) = told[count];
+}
+
+/* Everything that is public if the grid is released as it stands, then what follows from it. */
+static void solve(struct grid *grid, bool with_last_layer)
+{
+    static const struct release_row nothing;
+
+    margins_forget(&grid->margins);
+    for (uint32_t at = 0; at < box(grid); at++) {
+        bool last = at >= last_layer(grid);
+
+        if (impossible(grid, at / grid->columns % grid->nodes, at % grid->columns)) {
+            tell(grid, at, &nothing);
+        } else if (!last && !grid->hidden[at]) {
+            tell(grid, at, grid->row[at]);
+        } else if (last && with_last_layer && !grid->hidden[at]) {
+            struct release_row row = shown_row(grid, grid->cells[at]);
+
+            tell(grid, at, &row);
+        }
+    }
+    margins_solve(&grid->margins);
+}
+
+/* ---- Complementary suppression ---- */
+
+static bool narrow(const struct grid *grid, uint32_t at, enum count count)
+{
+    const struct interval *interval = margins_at(&grid->margins, at, count);
+
+    return interval->high - interval->low < grid->k;
+}
+
+/* Is there somebody in this cell who would be told apart?  `count` says by which number. */
+static bool exposed(const struct grid *grid, uint32_t at, enum count *count)
+{
+    static const enum count told[2] = {COUNT_MESSAGES, COUNT_VOICES};
+    bool nameless =
+        at / grid->columns % grid->nodes >= grid->real || at % grid->columns == grid->columns - 1;
+    bool last = at >= last_layer(grid);
+
+    if (!grid->hidden[at] || margins_at(&grid->margins, at, COUNT_MESSAGES)->high == 0)
+        return false;
+    if (last && (grid->crowded[at] || !grid->messages[at]))
+        return false;
+    if (last && nameless && grid->messages[at] >= grid->k)
+        return false;
+    for (size_t i = 0; i < 2; i++) {
+        const struct interval *now = margins_at(&grid->margins, at, told[i]);
+        struct interval was = grid->before[at][i];
+
+        *count = told[i];
+        if (narrow(grid, at, told[i]) && (last || now->high - now->low < was.high - was.low))
+            return true;
+    }
+    return false;
+}
+
+/* The cheapest cell of a margin that can still be hidden, or NOWHERE. */
+static uint32_t cheapest(const struct grid *grid, uint32_t equation)
+{
+    const struct margins *margins = &grid->margins;
+    uint32_t best = NOWHERE;
+
+    for (uint32_t i = margins->first[equation]; i < margins->first[equation + 1]; i++) {
+        uint32_t at = margins->members[i];
+
+        if (at < last_layer(grid) || grid->hidden[at])
+            continue;
+        if (best == NOWHERE || grid->messages[at] < grid->messages[best] ||
+            (grid->messages[at] == grid->messages[best] && at > best))
+            best = at;
+    }
+    return best;
+}
+
+/* Of the margins of `at` with something left to hide, the one that pins it down most. */
+static uint32_t tightest(const struct grid *grid, uint32_t at, enum count count)
+{
+    const struct margins *margins = &grid->margins;
+    uint32_t best = NOWHERE;
+    int64_t least = 0;
+
+    for (uint32_t i = margins->of_first[at]; i < margins->of_first[at + 1]; i++) {
+        uint32_t e = margins->of[i];
+        struct interval interval = margins_implied(margins, e, at, count);
+        int64_t low = interval.low > 0 ? interval.low : 0, width = interval.high - low;
+
+        if ((best == NOWHERE || width < least) && cheapest(grid, e) != NOWHERE) {
+            best = e;
+            least = width;
+        }
+    }
+    return best;
+}
+
+/* Margins of `at` that were not seen yet join the queue; returns the new length. */
+static uint32_t visit(const struct margins *margins, uint32_t at, bool *seen, uint32_t *queue,
+                      uint32_t length)
+{
+    for (uint32_t i = margins->of_first[at]; i < margins->of_first[at + 1]; i++)
+        if (!seen[margins->of[i]]) {
+            seen[margins->of[i]] = true;
+            queue[length++] = margins->of[i];
+        }
+    return length;
+}
+
+/* The nearest margin with something to hide, by way of hidden cells: for a hidden day, whose own
+ * neighbours are published already, and where the neighbours are all hidden. */
+static uint32_t nearest(const struct grid *grid, uint32_t from, struct arena *job)
+{
+    const struct margins *margins = &grid->margins;
+    struct arena_mark mark = arena_mark(job);
+    bool *seen = arena_array(job, margins->equations, sizeof *seen);
+    uint32_t *queue = arena_array(job, margins->equations, sizeof *queue);
+    uint32_t length = visit(margins, from, seen, queue, 0), found = NOWHERE;
+
+    for (uint32_t head = 0; head < length && found == NOWHERE; head++) {
+        uint32_t e = queue[head];
+
+        if (cheapest(grid, e) != NOWHERE)
+            found = e;
+        for (uint32_t m = margins->first[e]; m < margins->first[e + 1]; m++)
+            if (grid->hidden[margins->members[m]])
+                length = visit(margins, margins->members[m], seen, queue, length);
+    }
+    arena_rewind(job, mark);
+    return found;
+}
+
+/* One round: for each exposed cell one more is hidden, at most one a margin.  False: nothing is
+ * exposed (or nothing is left to hide). */
+static bool hide_more(struct grid *grid, struct arena *job)
+{
+    struct arena_mark mark = arena_mark(job);
+    bool *widened = arena_array(job, grid->margins.equations, sizeof *widened), hidden = false;
+    enum count count;
+
+    for (uint32_t at = 0; at < box(grid); at++) {
+        uint32_t equation;
+
+        if (!exposed(grid, at, &count))
+            continue;
+        equation = tightest(grid, at, count);
+        if (equation == NOWHERE)
+            equation = nearest(grid, at, job);
+        if (equation == NOWHERE || widened[equation])
+            continue;
+        grid->hidden[cheapest(grid, equation)] = true;
+        widened[equation] = hidden = true;
+    }
+    arena_rewind(job, mark);
+    return hidden;
+}
+
+static bool anything_exposed(const struct grid *grid)
+{
+    enum count count;
+
+    for (uint32_t at = 0; at < box(grid); at++)
+        if (exposed(grid, at, &count))
+            return true;
+    return false;
+}
+
+/* Takes back what was hidden without need, largest first: a round hides for each exposed cell
+ * without seeing that one cell may serve several. */
+static void show_again(struct grid *grid, struct arena *job)
+{
+    uint32_t *order = arena_array(job, box(grid), sizeof *order), n = 0;
+
+    for (uint32_t at = last_layer(grid); at < box(grid); at++)
+        if (grid->hidden[at] && grid->crowded[at])
+            order[n++] = at;
+    for (uint32_t i = 0; i < n && i < SECOND_THOUGHTS; i++) {
+        for (uint32_t j = i + 1; j < n; j++)
+            if (grid->messages[order[j]] > grid->messages[order[i]]) {
+                uint32_t larger = order[j];
+
+                order[j] = order[i];
+                order[i] = larger;
+            }
+        grid->hidden[order[i]] = false;
+        solve(grid, true);
+        if (anything_exposed(grid))
+            grid->hidden[order[i]] = true;
+    }
+}
+
+static void suppress(struct grid *grid, struct arena *job)
+{
+    solve(grid, false);
+    for (uint32_t at = 0; at < last_layer(grid); at++) {
+        grid->before[at][0] = *margins_at(&grid->margins, at, COUNT_MESSAGES);
+        grid->before[at][1] = *margins_at(&grid->margins, at, COUNT_VOICES);
+    }
+    do
+        solve(grid, true);
+    while (hide_more(grid, job));
+    show_again(grid, job);
+}
+
+static void write_rows(const struct grid *grid, struct arena *job, struct release_row **rows,
+                       size_t *row_count)
+{
+    const struct cell *any = grid->question->cells;
+    uint32_t topics = grid->columns - 1;
+    struct release_row *out = arena_array(job, (size_t)grid->real * topics, sizeof *out);
+
+    *rows = out;
+    for (uint32_t node = 0; node < grid->real; node++)
+        for (uint32_t topic = 0; topic < topics; topic++, out++) {
+            uint32_t at = cell_at(grid, grid->layers - 1, node, topic);
+
+            *out = (struct release_row){.shown = RELEASED_BELOW, .k = grid->k};
+            if (!grid->hidden[at])
+                *out = shown_row(grid, grid->cells[at]);
+            out->key = (struct cell_key){.window = any->key.window,
+                                         .start = any->key.start,
+                                         .place = grid->place_of[node],
+                                         .topic = topic};
+            out->replayed = any->replayed;
+        }
+    *row_count = (size_t)(out - *rows);
+}
+
+void release_rows(const struct release_question *question, struct arena *job,
+                  struct release_row **rows, size_t *row_count)
+{
+    struct grid grid = {.question = question, .k = floor_of(question->k)};
+
+    *rows = NULL;
+    *row_count = 0;
+    if (!question->cell_count)
+        return;
+    lay_out(&grid, job);
+    write_margins(&grid, job);
+    apply_threshold(&grid);
+    suppress(&grid, job);
+    write_rows(&grid, job, rows, row_count);
+}
+
+/* ---- The makers of `released` ---- */
+
+static const struct released *below(uint32_t k, struct arena *request)
+{
+    return released_make_(RELEASED_BELOW, floor_of(k), 0, (struct text){NULL, 0}, request);
+}
+
+const struct released *release_number(const struct release_row *row, enum measure measure,
+                                      struct arena *request)
+{
+    const uint32_t numbers[] = {row->voices, row->messages, row->copies, row->sources};
+    uint32_t number = numbers[measure], upper = number;
+    enum released_kind kind = RELEASED_NUMBER;
+
+    if (row->shown == RELEASED_BELOW || row->voices < floor_of(row->k))
+        return below(row->k, request);
+    if (row->shown == RELEASED_RANGE && measure == MEASURE_VOICES) {
+        kind = RELEASED_RANGE;
+        upper = row->voices_upper;
+    }
+    return released_make_(kind, number, upper, (struct text){NULL, 0}, request);
+}
+
+enum rc release_phrase(const struct story_phrase *phrase, uint32_t k, struct arena *request,
+                       const struct released **out, struct err *err)
+{
+    if (!phrase->published && phrase->voices < floor_of(k))
+        return err_set(err, RC_REFUSED,
+                       "a phrase leaves when at least %u people used it or a publisher published "
+                       "it (PRIVACY P6); show the story without it",
+                       floor_of(k));
+    *out = phrase->voices < floor_of(k)
+               ? released_make_(RELEASED_PUBLISHED, 0, 0, phrase->text, request)
+               : released_make_(RELEASED_PHRASE, phrase->voices, phrase->voices, phrase->text,
+                                request);
+    return RC_OK;
+}
+
+const struct released *release_published(const struct publication *publication, bool title,
+                                         struct arena *request)
+{
+    return released_make_(RELEASED_PUBLISHED, 0, 0,
+                          title ? publication->title : publication->summary, request);
+}
+
+const struct released *release_count(uint32_t number, uint32_t voices, uint32_t k,
+                                     struct arena *request)
+{
+    if (voices < floor_of(k))
+        return below(k, request);
+    return released_make_(RELEASED_NUMBER, number, number, (struct text){NULL, 0}, request);
+}
