@@ -26,7 +26,8 @@ bool session_begin(struct session *session, int argc, char **argv, const struct 
     *session = (struct session){.log.level = LOG_INFO};
     arena_init(&session->process, "process", PROCESS_MAX);
     MUST(n <= OWN_FLAGS_MAX);
-    memcpy(flags + SESSION_FLAGS, own, n * sizeof *own);
+    for (size_t i = 0; i < n; i++)
+        flags[SESSION_FLAGS + i] = own[i];
     if (flags_read(argc, argv, flags, SESSION_FLAGS + n, operands, &err) != RC_OK) {
         fprintf(stderr, "soundings %s: %s\n", argv[0], err.text);
         return false;

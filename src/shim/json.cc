@@ -9,7 +9,6 @@ using event_fn = bool(void *, const json_event *);
 struct json_parser {
     dom::parser dom;
     dom::element root;
-    std::unique_ptr<char[]> copy; /* simdjson reads SIMDJSON_PADDING bytes behind the end */
 };
 
 static bool walk(dom::element at, str key, event_fn *event, void *context)
@@ -50,14 +49,9 @@ void json_parser_free(json_parser *parser)
 }
 const char *json_parse(json_parser *parser, str document)
 {
-    if (size_t room = parser->dom.capacity(); !parser->copy || document.n > room) {
-        room = std::max({document.n, 2 * room, size_t{4096}});
-        parser->copy.reset(new (std::nothrow) char[room + simdjson::SIMDJSON_PADDING]());
-        if (!parser->copy || parser->dom.allocate(room))
-            return "out of memory";
-    }
-    std::copy_n(document.p, document.n, parser->copy.get());
-    auto error = parser->dom.parse(parser->copy.get(), document.n, false).get(parser->root);
+    const char *bytes = document.n ? document.p : "";
+    auto error = parser->dom.parse(bytes, document.n, true).get(parser->root); /* copies: padding */
+
     return error ? simdjson::error_message(error) : nullptr;
 }
 void json_walk(json_parser *parser, event_fn *event, void *context)

@@ -9,7 +9,7 @@
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/uscript.h>
-#include <unicode/utf16.h>
+#include <unicode/ustring.h>
 
 /* Han and Hangul: most of a text that is not Latin, and nothing to fold. */
 static bool folds_to_itself(uint32_t cp)
@@ -31,20 +31,17 @@ static bool vanishes(UChar32 cp)
 static UChar32 base_of(UChar32 cp)
 {
     UErrorCode status = U_ZERO_ERROR;
-    UChar parts[16];
-    UChar32 base, mark;
-    int32_t at = 0;
-    int32_t n = unorm2_getRawDecomposition(unorm2_getNFCInstance(&status), cp, parts, 16, &status);
+    UChar units[16];
+    UChar32 parts[16];
+    int32_t n = unorm2_getRawDecomposition(unorm2_getNFCInstance(&status), cp, units, 16, &status);
 
-    if (U_FAILURE(status) || n <= 0)
+    if (n <= 0)
         return cp;
-    U16_NEXT(parts, at, n, base);
-    while (at < n) {
-        U16_NEXT(parts, at, n, mark);
-        if (!vanishes(mark))
+    u_strToUTF32(parts, 16, &n, units, n, &status);
+    for (int32_t i = 1; i < n; i++)
+        if (!vanishes(parts[i]))
             return cp;
-    }
-    return base;
+    return U_SUCCESS(status) ? parts[0] : cp;
 }
 
 static uint32_t fold_by_icu(uint32_t cp)

@@ -18,7 +18,6 @@
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
-#include <unicode/utf16.h>
 
 /* States: how many continuation bytes are due, or which lead needs a closer second byte. */
 enum {
@@ -196,15 +195,14 @@ static size_t decompose(const UNormalizer2 *nfc, struct str s, UChar32 *out)
     for (size_t at = 0; at < s.n;) {
         UErrorCode status = U_ZERO_ERROR;
         UChar32 cp = (UChar32)utf8_next(s, &at, NULL);
-        int32_t length = unorm2_getDecomposition(nfc, cp, parts, 16, &status), i = 0;
+        int32_t units = unorm2_getDecomposition(nfc, cp, parts, 16, &status), length = 1;
 
-        if (U_FAILURE(status) || length < 0)
-            out[n++] = cp;
+        if (units < 0)
+            out[n] = cp;
         else
-            while (i < length) {
-                U16_NEXT(parts, i, length, cp);
-                out[n++] = cp;
-            }
+            u_strToUTF32(out + n, 8, &length, parts, units, &status);
+        MUST(U_SUCCESS(status));
+        n += (size_t)length;
     }
     return n;
 }
@@ -250,8 +248,7 @@ static struct str compose(const UNormalizer2 *nfc, struct str s, struct arena *s
 
     n = decompose(nfc, s, cps);
     sort_all_marks(cps, n, scratch);
-    for (size_t i = 0; i < n; i++)
-        U16_APPEND_UNSAFE(wide, length, cps[i]);
+    u_strFromUTF32(wide, (int32_t)room, &length, cps, (int32_t)n, &status);
     length = unorm2_normalize(nfc, wide, length, composed, (int32_t)room, &status);
     u_strToUTF8(out, (int32_t)room * 3, &bytes, composed, length, &status);
     MUST(U_SUCCESS(status)); /* room suffices: composing never lengthens what is decomposed */
@@ -296,7 +293,7 @@ static bool compose_into(const UNormalizer2 *nfc, struct str s, struct arena *sc
         bool fits;
 
         if (!has_boundary_before(nfc, s, start)) /* a mark: its base is part of the segment */
-            while (start > done && (s.p[--start] & 0xC0) == (char)0x80)
+            while (start > done && ((unsigned char)s.p[--start] & 0xC0) == 0x80)
                 continue;
         end = segment_end(nfc, s, start);
         at = end;

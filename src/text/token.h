@@ -2,8 +2,8 @@
  *
  * A syllable is a maximal run of letters, marks and digits (UAX #29 would split the same in
  * Vietnamese); anything else separates.  A typed placeholder of redaction ("[SĐT]") is no syllable,
- * and so is a URL.  `sentence` counts up at . ! ? ; : , newline and brackets, so that phrases never
- * run across them.  In scripts without spaces (Han, Kana, Thai, Lao, Khmer, Myanmar) every
+ * and neither is a URL.  `sentence` counts up at . ! ? ; : , newline and brackets, so that phrases
+ * never run across them.  In scripts without spaces (Han, Kana, Thai, Lao, Khmer, Myanmar) every
  * character (with its marks) is a syllable.
  * Cost: one pass, about 8 bytes of array a byte of text at worst.  Pure.
  */
@@ -12,6 +12,18 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
+
+/* What redaction leaves in the place of an identifier. */
+enum placeholder {
+    PLACEHOLDER_PHONE,  /* [SĐT] */
+    PLACEHOLDER_EMAIL,  /* [EMAIL] */
+    PLACEHOLDER_HANDLE, /* [TÀI KHOẢN] */
+    PLACEHOLDER_ID,     /* [CCCD] */
+    PLACEHOLDERS
+};
+extern const struct str placeholders[PLACEHOLDERS];
+/* Length of the placeholder that stands at `at`; 0 when there is none. */
+size_t placeholder_at(struct str s, size_t at);
 
 struct tokens {
     uint32_t n;
@@ -23,9 +35,11 @@ struct tokens {
 
 /* Arrays live in `batch`. */
 struct tokens tokens_of(struct text text, struct arena *batch);
-/* Key of one folded syllable given as written, for tables: the same hash that tokens_of gives. */
+/* Key of one folded syllable given as written, for tables: the same hash that tokens_of gives; 0
+ * when it is no syllable. */
 uint64_t token_key(struct str syllable, struct arena *scratch);
-/* Key of the n-gram made of `n` keys. */
+/* Key of the n-gram made of n > 0 keys.  One key is its own; key(1..n) = hash_pair(key(1..n-1), n),
+ * so that growing runs are cheap. */
 uint64_t token_ngram(const uint64_t *keys, uint32_t n);
 
 #endif

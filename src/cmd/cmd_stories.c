@@ -1,0 +1,215 @@
+/* cmd_stories.c - soundings stories: a filter that clusters, and list and show over the database.
+ */
+#include "cmd/filter.h"
+#include "cmd/show.h"
+
+#include "story/stories.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void *begin(struct arena *process)
+{
+    (void)process;
+    return stories_new(&stories_defaults);
+}
+
+static void add(void *state, const struct filter_item *item, struct json_writer *json)
+{
+    struct stories_answer answer =
+        stories_add(state, &item->tokens, item->gated.post.heard, item->batch);
+
+    json_key(json, "story");
+    json_int(json, (int64_t)answer.story);
+    json_key(json, "first");
+    json_bool(json, answer.first);
+    json_key(json, "novelty");
+    json_double(json, answer.novelty);
+}
+
+static enum rc list(struct session *session, int argc, char **argv, struct err *err)
+{
+    struct story_choice choice = {STORIES_BY_LAST, 50};
+    struct story_list stories;
+    struct arena *request = &session->process;
+    int64_t limit;
+    enum rc rc;
+
+    if (argc > 1 || (argc == 1 && (!str_to_int(str_of(argv[0]), &limit) || limit < 1)))
+        return err_set(err, RC_USAGE, "say stories list [HOW-MANY]");
+    if (argc == 1)
+        choice.limit = (size_t)limit;
+    rc = show_leaf(session, LEDGER_READ, STR("stories list"), err);
+    if (rc == RC_OK)
+        rc = story_view_list(session->store, &session->settings, &choice, request, &stories, err);
+    if (rc != RC_OK)
+        return rc;
+    if (!session->json)
+        printf("%6s  %-40s %-22s %8s %8s %8s\n", "id", "story", "topic", "voices", "messages",
+               "copies");
+    for (size_t i = 0; i < stories.n; i++) {
+        const struct story_view *view = &stories.views[i];
+        struct buf line;
+        struct json_writer json = {.out = &line};
+
+        if (session->json) {
+            buf_init(&line, 65536);
+            json_open(&json, '{');
+            show_story_json(session, view, &json);
+            json_close(&json, '}');
+            puts(line.p);
+            buf_free(&line);
+            continue;
+        }
+        printf("%6llu  ", (unsigned long long)view->row.id);
+        show_column(show_label(session, view), 40);
+        putchar(' ');
+        show_column(show_topic(session, view->row.topic), 22);
+        printf(" %8s %8s %8s\n", show_count(view->voices, request),
+               show_count(view->messages, request), show_count(view->copies, request));
+    }
+    return RC_OK;
+}
+
+/* A bar as long as the share of the largest day; days below k are dots, never zero. */
+static void print_day(const struct session *session, const struct story_day *day, uint32_t most,
+                      struct arena *request)
+{
+    static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    bool below = released_kind(day->voices) == RELEASED_BELOW;
+    uint32_t length = below ? 0 : released_number(day->voices) * 30 * 8 / (most ? most : 1);
+    char date[TIME_TEXT];
+
+    printf("  %s %8s ", day_format(time_day(day->start, session->settings.zone), date),
+           show_count(day->voices, request));
+    if (below)
+        fputs("·", stdout);
+    for (uint32_t i = 0; i < length / 8; i++)
+        fputs("█", stdout);
+    printf("%s\n", eighths[length % 8]);
+}
+
+static void print_story(const struct session *session, const struct story_view *view,
+                        struct arena *request)
+{
+    bool english = session_english(session);
+    const struct zone zone = session->settings.zone;
+    char first[TIME_TEXT], last[TIME_TEXT];
+    uint32_t most = 0;
+
+    printf("%llu  %.*s\n", (unsigned long long)view->row.id, STR_ARG(show_label(session, view)));
+    printf(english
+               ? "Topic %.*s; heard from %s to %s: %s people at most in one window, %s messages, "
+                 "%s of them copies, %u publications.\n"
+               : "Lĩnh vực %.*s; nghe thấy từ %s đến %s: nhiều nhất %s người trong một kỳ, %s "
+                 "tin, trong đó %s bản chép, %u bài đăng.\n",
+           STR_ARG(show_topic(session, view->row.topic)),
+           day_format(time_day(view->row.first, zone), first),
+           day_format(time_day(view->row.last, zone), last), show_count(view->voices, request),
+           show_count(view->messages, request), show_count(view->copies, request),
+           view->row.publications);
+    for (uint32_t i = 0; i < view->phrase_count; i++) {
+        struct text text = released_text(view->phrases[i]);
+
+        printf("  “%.*s”\n", (int)text.n, text.p);
+    }
+    for (size_t i = 0; i < view->day_count; i++)
+        if (released_kind(view->days[i].voices) != RELEASED_BELOW &&
+            released_number(view->days[i].voices) > most)
+            most = released_number(view->days[i].voices);
+    puts(english ? "People a day:" : "Số người mỗi ngày:");
+    for (size_t i = 0; i < view->day_count; i++)
+        print_day(session, &view->days[i], most, request);
+}
+
+static void print_story_json(const struct session *session, const struct story_view *view)
+{
+    struct buf out;
+    struct json_writer json = {.out = &out};
+    char date[TIME_TEXT];
+
+    buf_init(&out, 4 * 1024 * 1024);
+    json_open(&json, '{');
+    show_story_json(session, view, &json);
+    json_key(&json, "days");
+    json_open(&json, '[');
+    for (size_t i = 0; i < view->day_count; i++) {
+        const struct story_day *day = &view->days[i];
+
+        json_open(&json, '{');
+        json_key(&json, "day");
+        json_str(&json, str_of(day_format(time_day(day->start, session->settings.zone), date)));
+        json_key(&json, "voices");
+        show_count_json(&json, day->voices);
+        json_key(&json, "messages");
+        show_count_json(&json, day->messages);
+        json_key(&json, "copies");
+        show_count_json(&json, day->copies);
+        json_close(&json, '}');
+    }
+    json_close(&json, ']');
+    json_close(&json, '}');
+    puts(out.p);
+    buf_free(&out);
+}
+
+static enum rc show(struct session *session, int argc, char **argv, struct err *err)
+{
+    struct story_view view;
+    int64_t id;
+    enum rc rc;
+
+    if (argc != 1 || !str_to_int(str_of(argv[0]), &id) || id < 1)
+        return err_set(err, RC_USAGE, "say stories show ID; stories list tells the ids");
+    rc = show_leaf(session, LEDGER_READ, STR("stories show"), err);
+    if (rc == RC_OK)
+        rc = story_view_get(session->store, &session->settings, (uint64_t)id, &session->process,
+                            &view, err);
+    if (rc == RC_OK && session->json)
+        print_story_json(session, &view);
+    else if (rc == RC_OK)
+        print_story(session, &view, &session->process);
+    return rc;
+}
+
+static int run_noun(int argc, char **argv,
+                    enum rc (*verb)(struct session *, int, char **, struct err *))
+{
+    struct session session;
+    struct err err;
+    int operands;
+    enum rc rc;
+
+    if (!session_begin(&session, argc, argv, NULL, 0, &operands))
+        return EXIT_USAGE;
+    rc = session_store(&session, STORE_WRITE, &err);
+    if (rc == RC_OK)
+        rc = verb(&session, argc - operands, argv + operands, &err);
+    session_end(&session);
+    return rc == RC_OK ? EXIT_OK : session_fail("stories", &err);
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct filter filter = {"stories", begin, NULL, add};
+
+    if (argc > 1 && strcmp(argv[1], "list") == 0)
+        return run_noun(argc - 1, argv + 1, list);
+    if (argc > 1 && strcmp(argv[1], "show") == 0)
+        return run_noun(argc - 1, argv + 1, show);
+    return filter_run(&filter, argc, argv);
+}
+
+const struct command cmd_stories = {
+    "stories", "list or show stories; or, as a filter, cluster items",
+    "Usage: soundings stories list [HOW-MANY] [--json] [--db FILE]\n"
+    "       soundings stories show ID [--json] [--db FILE]\n"
+    "       soundings stories [--as KIND] [FILE…]\n"
+    "\n"
+    "list and show tell of stories what staff may see: numbers from k people on (\"<k\" below), "
+    "phrases\n"
+    "that at least k people used.  Each is a leaf in the log.\n"
+    "As a filter: items in, JSON Lines out; adds \"story\", \"first\" and \"novelty\", 0 to 1.\n"
+    "\n"
+    "Example: soundings stories show 12\n",
+    run};

@@ -1,0 +1,29 @@
+/* show.h - released values and stories on a terminal and in JSON, for the subcommands that show
+ * them.
+ */
+#ifndef CMD_SHOW_H
+#define CMD_SHOW_H
+
+#include "base/json_write.h"
+#include "cmd/session.h"
+#include "publish/story_view.h"
+
+/* "162", "<20" or "40–55"; lives in `request`. */
+const char *show_count(const struct released *value, struct arena *request);
+/* A number, {"below": 20} or {"from": 40, "to": 55}. */
+void show_count_json(struct json_writer *json, const struct released *value);
+/* The best phrase of a story, or the name of its topic, or "—". */
+struct str show_label(const struct session *session, const struct story_view *view);
+struct str show_topic(const struct session *session, uint32_t topic);
+/* The common keys of a story: id, label, topic, phrases, first, last, counts. */
+void show_story_json(const struct session *session, const struct story_view *view,
+                     struct json_writer *json);
+/* Terminal columns that a text takes (wide characters count two). */
+int show_width(struct str text);
+/* Prints `text` cut or padded to `columns`. */
+void show_column(struct str text, int columns);
+/* One leaf for something staff are about to see. */
+enum rc show_leaf(struct session *session, enum ledger_action action, struct str detail,
+                  struct err *err);
+
+#endif

@@ -1,0 +1,42 @@
+/* story_view.h - a story as staff may see it: numbers from k people on, phrases that k people used.
+ *
+ * PRIVACY, "Who sees what": a story of fewer than k people shows "<k" instead of numbers, and
+ * nobody ever sees a single post.  Voices are those of the closed window in which most were heard;
+ * windows still open are not read.
+ */
+#ifndef PUBLISH_STORY_VIEW_H
+#define PUBLISH_STORY_VIEW_H
+
+#include "store/store.h"
+
+struct story_day {
+    int64_t start;
+    const struct released *voices, *messages, *copies;
+};
+
+struct story_view {
+    struct story_row row; /* only id, times and topic of it may be shown as they are */
+    const struct released *voices, *messages, *copies;
+    const struct released *phrases[STORY_PHRASES];
+    uint32_t phrase_count;
+    struct story_day *days; /* closed days, oldest first; filled by story_view_get alone */
+    size_t day_count;
+};
+
+/* The whole of what one story may show.  RC_ABSENT: no such story. */
+enum rc story_view_get(struct store *store, const struct settings *settings, uint64_t id,
+                       struct arena *request, struct story_view *out, struct err *err);
+/* The `limit` stories touched last (or largest), without days. */
+struct story_choice {
+    enum story_order order;
+    size_t limit;
+};
+struct story_list {
+    struct story_view *views;
+    size_t n;
+};
+enum rc story_view_list(struct store *store, const struct settings *settings,
+                        const struct story_choice *choice, struct arena *request,
+                        struct story_list *out, struct err *err);
+
+#endif

@@ -1,0 +1,99 @@
+/* choose.c - which connector an input is for, and which field a name means; see source.h. */
+#include "source/source.h"
+
+enum { SNIFF_BYTES = 4096 };
+
+static enum rc choose_named(struct str as, const struct source_driver **out, struct err *err)
+{
+    struct buf known;
+
+    for (size_t i = 0; source_drivers[i]; i++) {
+        if (str_eq(as, str_of(source_drivers[i]->name))) {
+            *out = source_drivers[i];
+            return RC_OK;
+        }
+    }
+    buf_init(&known, 200);
+    for (size_t i = 0; source_drivers[i]; i++)
+        buf_printf(&known, "%s%s", i ? ", " : "", source_drivers[i]->name);
+    err_set(err, RC_USAGE, "no such kind of input: --as takes %s", known.p);
+    buf_free(&known);
+    return RC_USAGE;
+}
+
+enum rc source_choose(struct input *input, struct str as, const struct source_driver **out,
+                      struct err *err)
+{
+    const struct source_driver *best = NULL;
+    enum sniff surest = SNIFF_NO;
+    enum rc rc;
+
+    if (as.n)
+        return choose_named(as, out, err);
+    rc = input_want(input, SNIFF_BYTES, err);
+    if (rc != RC_OK)
+        return rc;
+    for (size_t i = 0; source_drivers[i]; i++) {
+        enum sniff sure = source_drivers[i]->sniff(str_part(input->unread, 0, SNIFF_BYTES));
+
+        if (sure > surest) {
+            best = source_drivers[i];
+            surest = sure;
+        }
+    }
+    if (!best)
+        return err_set(err, RC_BAD,
+                       "%s: neither JSON Lines nor CSV with a text column nor a feed: "
+                       "say which with --as",
+                       input->name);
+    *out = best;
+    return RC_OK;
+}
+
+bool source_field_names_author(struct str name)
+{
+    static const struct str beginnings[] = {
+        STR("author"), STR("account"), STR("user"),   STR("handle"),  STR("email"),
+        STR("phone"),  STR("avatar"),  STR("e-mail"), STR("creator"), STR("contributor"),
+    };
+    static const struct str whole[] = {
+        STR("did"),       STR("mail"),           STR("screen_name"), STR("display_name"),
+        STR("nickname"),  STR("first_name"),     STR("last_name"),   STR("full_name"),
+        STR("device_id"), STR("managingEditor"), STR("webMaster"),
+    };
+    struct str prefix = name;
+
+    str_cut(&prefix, ':');
+    if (prefix.p) /* the local part of dc:creator */
+        name = prefix;
+    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+        if (str_eq_nocase(str_part(name, 0, beginnings[i].n), beginnings[i]))
+            return true;
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (str_eq_nocase(name, whole[i]))
+            return true;
+    return false;
+}
+
+void source_set_field(struct raw_item *item, struct str name, struct str value)
+{
+    const struct {
+        struct str name, *place;
+    } fields[] = {
+        {STR("text"), &item->text},       {STR("id"), &item->id},
+        {STR("time"), &item->time},       {STR("source"), &item->source},
+        {STR("kind"), &item->kind},       {STR("author_token"), &item->author_token},
+        {STR("place"), &item->place},     {STR("lang"), &item->lang},
+        {STR("title"), &item->title},     {STR("url"), &item->url},
+        {STR("summary"), &item->summary},
+    };
+
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        if (str_eq(name, fields[i].name)) {
+            *fields[i].place = value;
+            return;
+        }
+    }
+    if (!source_field_names_author(name))
+        item->unknown_fields++;
+}

@@ -1,0 +1,77 @@
+/* postings.c - chained blocks of postings from one pool; see postings.h. */
+#include "story/postings.h"
+
+#include <stdlib.h>
+
+bool postings_init(struct postings *postings, uint32_t capacity)
+{
+    *postings = (struct postings){.capacity = capacity, .fresh = 1};
+    postings->blocks = aligned_alloc(64, capacity * sizeof *postings->blocks);
+    return postings->blocks;
+}
+
+void postings_free(struct postings *postings)
+{
+    free(postings->blocks);
+}
+
+uint32_t postings_left(const struct postings *postings)
+{
+    return postings->free_count + (postings->capacity - postings->fresh);
+}
+
+/* An empty block in front of *list; false when there is none left. */
+static bool put_block(struct postings *postings, uint32_t *list)
+{
+    uint32_t block = postings->free;
+
+    if (block) {
+        postings->free = postings->blocks[block].next;
+        postings->free_count--;
+    } else if (postings->fresh < postings->capacity) {
+        block = postings->fresh++;
+    } else {
+        return false;
+    }
+    postings->blocks[block].next = *list;
+    postings->blocks[block].n = 0;
+    *list = block;
+    return true;
+}
+
+struct posting *postings_add(struct postings *postings, uint32_t *list, struct posting posting)
+{
+    struct posting_block *block;
+
+    if ((!*list || postings->blocks[*list].n == POSTING_BLOCK) && !put_block(postings, list))
+        return NULL;
+    block = &postings->blocks[*list];
+    block->entries[block->n] = posting;
+    return &block->entries[block->n++];
+}
+
+struct posting *postings_find(const struct postings *postings, uint32_t list, uint32_t story)
+{
+    for (; list; list = postings->blocks[list].next) {
+        struct posting_block *block = &postings->blocks[list];
+
+        for (uint32_t i = 0; i < block->n; i++)
+            if (block->entries[i].story == story)
+                return &block->entries[i];
+    }
+    return NULL;
+}
+
+void postings_remove(struct postings *postings, uint32_t *list, struct posting *at)
+{
+    struct posting_block *first = &postings->blocks[*list];
+    uint32_t emptied = *list;
+
+    *at = first->entries[--first->n];
+    if (first->n)
+        return;
+    *list = first->next;
+    first->next = postings->free;
+    postings->free = emptied;
+    postings->free_count++;
+}

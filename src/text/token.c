@@ -1,0 +1,277 @@
+/* token.c - splitting text into hashed syllables; see token.h.
+ *
+ * The key of a syllable is built while it is read: its folded code points are packed seven bytes to
+ * a word and the words are mixed by hash_pair, so that the usual syllable costs one mixing.
+ */
+#include "text/token.h"
+
+#include "base/hash.h"
+#include "text/fold.h"
+#include "text/nfc.h"
+
+#include <string.h>
+#include <unicode/uchar.h>
+
+const struct str placeholders[PLACEHOLDERS] = {
+    [PLACEHOLDER_PHONE] = {"[SĐT]", sizeof "[SĐT]" - 1},
+    [PLACEHOLDER_EMAIL] = {"[EMAIL]", sizeof "[EMAIL]" - 1},
+    [PLACEHOLDER_HANDLE] = {"[TÀI KHOẢN]", sizeof "[TÀI KHOẢN]" - 1},
+    [PLACEHOLDER_ID] = {"[CCCD]", sizeof "[CCCD]" - 1},
+};
+
+enum { LONGEST = UINT16_MAX - 4 }; /* leaves room for one more code point */
+
+/* What is being read. */
+struct reader {
+    const char *p;
+    size_t n;
+    struct tokens tokens;
+    uint64_t packed, chain; /* of the syllable at hand */
+    uint32_t start;
+    bool open;   /* there is a syllable at hand */
+    bool alone;  /* ... and it is a character of a script without spaces */
+    bool broken; /* a sentence part ended since the last syllable */
+    uint16_t sentence;
+};
+
+size_t placeholder_at(struct str s, size_t at)
+{
+    for (int i = 0; i < PLACEHOLDERS; i++)
+        if (str_starts(str_from(s, at), placeholders[i]))
+            return placeholders[i].n;
+    return 0;
+}
+
+/* Valid UTF-8 at p[*at], decoded without a second look. */
+static uint32_t decode(const char *text, size_t *at)
+{
+    const unsigned char *p = (const unsigned char *)text + *at;
+
+    if (p[0] < 0xE0) {
+        *at += 2;
+        return (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
+    }
+    if (p[0] < 0xF0) {
+        *at += 3;
+        return (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+    }
+    *at += 4;
+    return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
+}
+
+static void pack(struct reader *r, uint64_t byte)
+{
+    if (r->packed >> 56) {
+        r->chain = hash_pair(r->chain, r->packed);
+        r->packed = 1;
+    }
+    r->packed = r->packed << 8 | byte;
+}
+
+/* A folded code point joins the syllable. */
+static void add(struct reader *r, uint32_t folded)
+{
+    if (folded >= 0x80) {
+        pack(r, 0x80 | folded >> 16);
+        pack(r, folded >> 8 & 0xFF);
+    }
+    pack(r, folded & 0xFF);
+}
+
+static void open_syllable(struct reader *r, size_t at)
+{
+    r->open = true;
+    r->start = (uint32_t)at;
+    r->packed = 1;
+    r->chain = 0;
+}
+
+/* Ends the syllable at hand, if there is one, before the byte `at`. */
+static void close_syllable(struct reader *r, size_t at)
+{
+    struct tokens *t = &r->tokens;
+    uint64_t key;
+
+    if (!r->open)
+        return;
+    r->open = false;
+    if (r->packed == 1 && r->chain == 0)
+        return; /* marks alone */
+    if (r->broken && r->sentence < UINT16_MAX)
+        r->sentence++;
+    r->broken = false;
+    key = hash_pair(r->chain, r->packed);
+    t->folded[t->n] = key ? key : 1;
+    t->offset[t->n] = r->start;
+    t->length[t->n] = (uint16_t)(at - r->start);
+    t->sentence[t->n] = r->sentence;
+    t->n++;
+}
+
+/* Scripts that write no spaces between words. */
+static bool stands_alone(uint32_t cp)
+{
+    if (cp < 0x0E00)
+        return false;
+    if (cp < 0x2E80)
+        return cp < 0x0F00 || (cp >= 0x1000 && cp < 0x10A0) || (cp >= 0x1780 && cp < 0x1800) ||
+               (cp >= 0x19E0 && cp < 0x1A00);
+    return cp < 0x3100 || (cp >= 0x31F0 && cp < 0xA000) || (cp >= 0xF900 && cp < 0xFB00) ||
+           (cp >= 0xFF66 && cp < 0xFF9E) || (cp >= 0xAA60 && cp < 0xAA80) ||
+           (cp >= 0xA9E0 && cp < 0xAA00) || (cp >= 0x20000 && cp < 0x40000);
+}
+
+static bool ends_sentence(uint32_t cp)
+{
+    switch (cp) {
+    case '.':
+    case '!':
+    case '?':
+    case ';':
+    case ':':
+    case ',':
+    case '\n':
+    case '(':
+    case ')':
+    case '[':
+    case ']':
+    case '{':
+    case '}':
+    case 0x2026:
+    case 0x3001:
+    case 0x3002:
+    case 0xFF01:
+    case 0xFF0C:
+    case 0xFF1A:
+    case 0xFF1B:
+    case 0xFF1F:
+    case 0x300C:
+    case 0x300D:
+    case 0x300E:
+    case 0x300F:
+    case 0x3010:
+    case 0x3011:
+    case 0x0964:
+    case 0x060C:
+    case 0x061B:
+    case 0x061F:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Where a URL ends that is known to go at least to `at`. */
+static size_t url_end(const struct reader *r, size_t at)
+{
+    while (at < r->n && (unsigned char)r->p[at] > ' ' && !strchr("\"'<>`|", r->p[at]) &&
+           (unsigned char)r->p[at] < 0xE2)
+        at++;
+    return at;
+}
+
+/* The end of the URL of which a separator stands at `at` with the syllable before it just closed;
+ * 0 when it is none.  The syllable (the scheme, "www") is taken back. */
+static size_t skip_url(struct reader *r, size_t at)
+{
+    struct tokens *t = &r->tokens;
+    uint32_t last = t->n - 1;
+
+    if (!t->n || t->offset[last] + t->length[last] != at)
+        return 0;
+    if (r->p[at] == ':') {
+        if (r->n - at < 3 || r->p[at + 1] != '/' || r->p[at + 2] != '/')
+            return 0;
+    } else if (t->length[last] != 3 || strncasecmp(r->p + t->offset[last], "www", 3) != 0) {
+        return 0;
+    }
+    t->n--;
+    return url_end(r, at);
+}
+
+/* What separates, at `at`; returns where reading goes on. */
+static size_t separator(struct reader *r, uint32_t cp, size_t at, size_t next)
+{
+    size_t skip = 0;
+
+    close_syllable(r, at);
+    if (cp == '[')
+        skip = placeholder_at((struct str){r->p, r->n}, at);
+    else if (cp == ':' || cp == '.')
+        skip = skip_url(r, at);
+    if (cp != '[' && skip)
+        return skip;
+    r->broken = r->broken || ends_sentence(cp);
+    return skip ? at + skip : next;
+}
+
+/* A letter, mark or digit at `at`. */
+static void join(struct reader *r, uint32_t cp, uint32_t folded, size_t at)
+{
+    bool alone = stands_alone(cp);
+
+    if (alone ? !(U_GET_GC_MASK((UChar32)cp) & U_GC_M_MASK) : r->alone && folded)
+        close_syllable(r, at);
+    if (!r->open) {
+        open_syllable(r, at);
+        r->alone = alone;
+    }
+    if (folded)
+        add(r, folded);
+}
+
+static void read_all(struct reader *r)
+{
+    for (size_t at = 0, next; at < r->n; at = next) {
+        uint32_t cp = (unsigned char)r->p[at], folded;
+
+        next = at + 1;
+        if (cp >= 0x80) {
+            next = at;
+            cp = decode(r->p, &next);
+        }
+        if (r->open && next - r->start > LONGEST)
+            close_syllable(r, at);
+        if (cp < FOLD_TABLE)
+            folded = fold_table[cp];
+        else
+            folded = fold_is_word(cp) ? fold_code_point(cp) : FOLD_SEPARATOR;
+        if (folded == FOLD_SEPARATOR)
+            next = separator(r, cp, at, next);
+        else
+            join(r, cp, folded, at);
+    }
+    close_syllable(r, r->n);
+}
+
+struct tokens tokens_of(struct text text, struct arena *batch)
+{
+    size_t room = text.n / 2 + 1; /* a syllable and its separator, or three bytes of Han */
+    struct reader r = {.p = text.p, .n = text.n};
+
+    r.tokens.folded = arena_array(batch, room, sizeof *r.tokens.folded);
+    r.tokens.offset = arena_array(batch, room, sizeof *r.tokens.offset);
+    r.tokens.length = arena_array(batch, room, sizeof *r.tokens.length);
+    r.tokens.sentence = arena_array(batch, room, sizeof *r.tokens.sentence);
+    read_all(&r);
+    return r.tokens;
+}
+
+uint64_t token_key(struct str syllable, struct arena *scratch)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    struct tokens tokens = tokens_of(nfc_text(syllable, scratch, NULL), scratch);
+    uint64_t key = tokens.n ? tokens.folded[0] : 0;
+
+    arena_rewind(scratch, mark);
+    return key;
+}
+
+uint64_t token_ngram(const uint64_t *keys, uint32_t n)
+{
+    uint64_t key = keys[0];
+
+    for (uint32_t i = 1; i < n; i++)
+        key = hash_pair(key, keys[i]);
+    return key;
+}
