@@ -1,24 +1,28 @@
 # Makefile - everything in one place; a new file in src/ or test/ is picked up by itself.
 #   make                the program             build/soundings
 #   make SAN=1          with ASan and UBSan     build/san/soundings
+#   make FUZZ=1 fuzzers fuzz targets with clang     build/fuzz/test/fuzz/NAME
 #   make CC=clang B=…   another compiler, another folder
-#   make test | bench | fuzz | lint             called by ./do, which installs what is missing
-CC = gcc
-CXX = g++
+#   make tests | test   the test programs; and run them.  ./do installs what is missing first
 SAN =
-B = $(if $(SAN),build/san,build)
+FUZZ =
+CC = $(if $(FUZZ),clang,gcc)
+CXX = $(if $(FUZZ),clang++,g++)
+B = $(if $(FUZZ),build/fuzz,$(if $(SAN),build/san,build))
 PACKAGES = libxxhash icu-uc libpcre2-8 libxml-2.0 libcurl zlib sqlite3 libzstd libsodium jansson \
            libconfuse simdjson
 WARN = -Wall -Wextra -Werror -Wshadow -Wconversion -Wvla -Wformat=2 -Wundef -Wpointer-arith
 CWARN = $(WARN) -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
-OPT = $(if $(SAN),-O1 -fsanitize=address$(comma)undefined -fno-sanitize-recover=all \
-        -fno-omit-frame-pointer,-O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fcf-protection \
-        -fstack-clash-protection)
+HARD = -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fcf-protection -fstack-clash-protection
 comma = ,
+# (gcc loses track of lengths under sanitizers, and warns of cuts that snprintf is called for.)
+SANITIZE = -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
+           $(if $(filter gcc%,$(CC)),-Wno-format-truncation)
+OPT = $(if $(FUZZ),-O1 $(SANITIZE) -fsanitize=fuzzer-no-link,$(if $(SAN),-O1 $(SANITIZE),$(HARD)))
 INCLUDES := -Isrc -Iinclude $(shell pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 CFLAGS = -std=c17 -D_GNU_SOURCE -g $(OPT) $(CWARN) -ffp-contract=off -fPIE -pthread $(INCLUDES)
 CXXFLAGS = -std=c++17 -g $(OPT) $(WARN) -fPIE $(INCLUDES)
-LDFLAGS = -pie -pthread -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=address$(comma)undefined)
+LDFLAGS = -pie -pthread -Wl,-z,relro,-z,now $(if $(SAN)$(FUZZ),$(SANITIZE))
 LIBS := $(shell pkg-config --libs $(PACKAGES)) -lm -lstdc++
 
 SRC := $(wildcard src/*/*.c)
@@ -34,10 +38,10 @@ $B/soundings: $B/o/cmd/main.o $B/libcore.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $B/libcore.a: $(CORE)
 	@rm -f $@ && $(AR) rcs $@ $^
-$B/o/%.o: src/%.c
+$B/o/%.o: src/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
-$B/o/shim/%.o: src/shim/%.cc
+$B/o/shim/%.o: src/shim/%.cc Makefile
 	@mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
@@ -56,14 +60,21 @@ $B/gen/%.o: $B/gen/%.S
 # Tests: every C file under test/unit, test/conformance and test/torture is a program that prints TAP.
 $B/test/%: test/%.c $B/libcore.a $(wildcard test/run/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Itest -MMD -MP $(LDFLAGS) -o $@ $< $B/libcore.a $(LIBS) -lcmocka
-# A fuzz target with the corpus driver; `./do fuzz` links the same file with libFuzzer instead.
+	$(CC) $(CFLAGS) -Itest -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $B/libcore.a $(LIBS) -lcmocka
+# A fuzz target with the corpus driver, or (FUZZ=1) with libFuzzer instead.
 $B/test/fuzz/%: test/fuzz/%.c test/run/corpus.c $B/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -Itest $(LDFLAGS) -o $@ $< test/run/corpus.c $B/libcore.a $(LIBS)
+	$(CC) $(CFLAGS) -Itest $(LDFLAGS) -o $@ $< $(if $(FUZZ),-fsanitize=fuzzer,test/run/corpus.c) \
+	    $B/libcore.a $(LIBS)
 tests: $B/soundings $(TESTS) $(FUZZERS)
+fuzzers: $(FUZZERS)
 test: tests
 	B=$B test/run/run
--include $(OBJ:.o=.d)
-.PHONY: all tests test
+clean:
+	rm -rf build
+# The value of a variable, for the lints: make print-CFLAGS.
+print-%:
+	@echo '$($*)'
+-include $(OBJ:.o=.d) $(TESTS:=.d)
+.PHONY: all tests fuzzers test clean
 .SECONDARY:

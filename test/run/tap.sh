@@ -1,0 +1,24 @@
+# tap.sh - TAP for shell tests: `. test/run/tap.sh`, then is, ok, has, hasnt; `done_testing` at the end.
+B=${B:-build}
+s=$B/soundings
+d=$(mktemp -d)
+trap 'rm -rf "$d"' EXIT
+export SOUNDINGS_CONFIG=data/demo/soundings.conf
+unset SOUNDINGS_DB SOUNDINGS_NOW SOUNDINGS_LANG
+test_count=0 test_failed=0
+ok() { # STATUS WHAT
+    test_count=$((test_count + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $test_count - $2"; else
+        echo "not ok $test_count - $2"; test_failed=$((test_failed + 1)); fi
+}
+is() { # GOT EXPECTED WHAT
+    [ "$1" = "$2" ] && ok 0 "$3" || { echo "# got      $1"; echo "# expected $2"; ok 1 "$3"; }
+}
+has() { # TEXT PATTERN WHAT
+    printf '%s\n' "$1" | grep -q -e "$2" && ok 0 "$3" || { printf '# in: %s\n' "$1"; ok 1 "$3"; }
+}
+hasnt() { printf '%s\n' "$1" | grep -q -e "$2" && ok 1 "$3" || ok 0 "$3"; }
+# The number behind "key" in a line of JSON.
+number() { printf '%s\n' "$1" | sed -n "s/.*\"$2\": *\([0-9.-]*\).*/\1/p"; }
+status() { "$@" >"$d/stdout" 2>"$d/stderr" </dev/null; echo $?; }
+done_testing() { echo "1..$test_count"; [ "$test_failed" -eq 0 ]; }
