@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static void before_value(struct json_writer *json)
 {
@@ -103,7 +104,8 @@ void json_double(struct json_writer *json, double value)
     before_value(json);
     for (int digits = 6; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
-        if (sscanf(text, "%lf", &back) == 1 && !(back < value) && !(back > value))
+        back = strtod(text, NULL);
+        if (!(back < value) && !(back > value))
             break;
     }
     for (char *c = text; *c; c++)

@@ -3,7 +3,8 @@
  *     VEC(struct cell) cells = {0};
  *     *vec_push(&cells, batch) = cell;
  *
- * Growth doubles; the old run stays in the arena until it is reset, so the waste is at most the size.
+ * Growth doubles; the old run stays in the arena until it is reset, so the waste is at most the
+ * size.
  */
 #ifndef BASE_VEC_H
 #define BASE_VEC_H
@@ -23,8 +24,7 @@
     ((vec)->n < (vec)->capacity                                                                    \
          ? &(vec)->v[(vec)->n++]                                                                   \
          : ((vec)->capacity = (vec)->capacity ? (vec)->capacity * 2 : 16,                          \
-            (vec)->v = vec_moved_((arena), (vec)->v, (vec)->n, (vec)->capacity,                    \
-                                  sizeof *(vec)->v),                                               \
+            (vec)->v = vec_moved_((arena), (vec)->v, (vec)->n, (vec)->capacity, sizeof *(vec)->v), \
             &(vec)->v[(vec)->n++]))
 
 static inline void *vec_moved_(struct arena *arena, const void *old, size_t n, size_t capacity,

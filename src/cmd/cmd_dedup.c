@@ -1,5 +1,5 @@
 /* cmd_dedup.c - soundings dedup: which items are near copies of an earlier one. */
-#include "cmd/filter.h"
+#include "cmd/stage.h"
 
 #include "dedup/dedup.h"
 
@@ -43,7 +43,7 @@ static int run(int argc, char **argv)
 {
     static const struct filter filter = {"dedup", begin, NULL, add};
 
-    return filter_run(&filter, argc, argv);
+    return stage_run(&filter, argc, argv);
 }
 
 const struct command cmd_dedup = {

@@ -1,5 +1,5 @@
 /* cmd_ingest.c - soundings ingest: the main job. */
-#include "cmd/session.h"
+#include "cmd/stage.h"
 
 #include "base/json_write.h"
 #include "engine/ingest.h"
@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* Set by the signal handler; the batch at hand is finished first. */
@@ -25,10 +26,12 @@ static void print_acked(void *context, uint64_t line)
     fflush(stdout);
 }
 
-static void print_bad(void *context, const char *input, uint64_t line, const char *reason)
+static uint64_t peak_memory(void)
 {
-    (void)context;
-    fprintf(stderr, "%s:%llu: %s\n", input, (unsigned long long)line, reason);
+    struct rusage usage;
+
+    getrusage(RUSAGE_SELF, &usage);
+    return (uint64_t)usage.ru_maxrss * 1024;
 }
 
 static void print_json(const struct ingest_totals *totals)
@@ -42,10 +45,12 @@ static void print_json(const struct ingest_totals *totals)
         const char *key;
         uint64_t value;
     } numbers[] = {
-        {"read", totals->read},         {"new", totals->fresh},       {"known", totals->known},
-        {"edited", totals->edited},     {"expired", totals->expired}, {"bad", totals->bad},
-        {"copies", totals->copies},     {"stories", totals->stories}, {"alarms", totals->alarms},
-        {"releases", totals->releases}, {"bytes", totals->bytes},
+        {"read", totals->read},       {"new", totals->fresh},
+        {"known", totals->known},     {"edited", totals->edited},
+        {"expired", totals->expired}, {"bad", totals->bad},
+        {"copies", totals->copies},   {"stories", totals->stories},
+        {"alarms", totals->alarms},   {"releases", totals->releases},
+        {"bytes", totals->bytes},     {"peak_rss_bytes", peak_memory()},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         json_key(&json, numbers[i].key);
@@ -184,7 +189,7 @@ static int run(int argc, char **argv)
                                          .log = &session.log,
                                          .progress = !session.quiet && !session.jsonl,
                                          .acked = session.jsonl ? print_acked : NULL,
-                                         .bad = print_bad,
+                                         .bad = stage_say_bad,
                                          .stop = &stop};
 
         rc = take_all(&session, &options, argc - operands, argv + operands, &totals, &err);

@@ -1,5 +1,5 @@
 /* cmd_normalise.c - soundings normalise: any bytes to valid UTF-8 in NFC. */
-#include "cmd/filter.h"
+#include "cmd/stage.h"
 
 #include "intake/html.h"
 #include "text/nfc.h"
@@ -26,7 +26,7 @@ static int run(int argc, char **argv)
 {
     static const struct filter filter = {"normalise", NULL, text, add};
 
-    return filter_run(&filter, argc, argv);
+    return stage_run(&filter, argc, argv);
 }
 
 const struct command cmd_normalise = {

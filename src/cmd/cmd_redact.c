@@ -1,5 +1,5 @@
 /* cmd_redact.c - soundings redact: identifiers of people out, typed placeholders in. */
-#include "cmd/filter.h"
+#include "cmd/stage.h"
 
 static void add(void *state, const struct filter_item *item, struct json_writer *json)
 {
@@ -18,7 +18,7 @@ static int run(int argc, char **argv)
 {
     static const struct filter filter = {"redact", NULL, NULL, add};
 
-    return filter_run(&filter, argc, argv);
+    return stage_run(&filter, argc, argv);
 }
 
 const struct command cmd_redact = {

@@ -3,7 +3,7 @@
  * A token never crosses a pipe, so the whole path (gate, copies, stories, windows) runs inside,
  * over a store in memory that goes with the process.
  */
-#include "cmd/session.h"
+#include "cmd/stage.h"
 
 #include "base/json_write.h"
 #include "engine/ingest.h"
@@ -71,22 +71,21 @@ static void print_alarm(const struct session *session, const char *series,
     buf_free(&line);
 }
 
-static void print_bad(void *context, const char *input, uint64_t line, const char *reason)
+static void note_bad(void *context, const char *input, uint64_t line, const char *reason)
 {
     ++*(uint64_t *)context;
-    fprintf(stderr, "%s:%llu: %s\n", input, (unsigned long long)line, reason);
+    stage_say_bad(NULL, input, line, reason);
 }
 
 static enum rc hear(struct session *session, int argc, char **argv, uint64_t *bad, struct err *err)
 {
-    static char *standard_input[] = {"-"};
     atomic_int stop = 0;
     const struct ingest_options options = {.settings = &session->settings,
                                            .store = session->store,
                                            .history = true,
                                            .now = clock_now(),
                                            .log = &session->log,
-                                           .bad = print_bad,
+                                           .bad = note_bad,
                                            .context = bad,
                                            .stop = &stop};
     struct ingest_totals totals;
@@ -96,10 +95,7 @@ static enum rc hear(struct session *session, int argc, char **argv, uint64_t *ba
 
     if (rc != RC_OK)
         return rc;
-    if (argc == 0) {
-        argc = 1;
-        argv = standard_input;
-    }
+    argv = stage_inputs(&argc, argv);
     for (int i = 0; rc == RC_OK && i < argc; i++) {
         struct input input;
 

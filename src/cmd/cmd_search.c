@@ -124,7 +124,7 @@ static int run(int argc, char **argv)
     if (operands == argc)
         rc = err_set(&err, RC_USAGE, "say what to look for: soundings search WORD…");
     else
-        rc = session_store(&session, STORE_WRITE, &err);
+        rc = session_store(&session, STORE_READ, &err);
     if (rc == RC_OK)
         rc = search(&session, argc - operands, argv + operands, &n, &err);
     if (rc == RC_OK && n == 0)

@@ -1,6 +1,6 @@
 /* cmd_stories.c - soundings stories: a filter that clusters, and list and show over the database.
  */
-#include "cmd/filter.h"
+#include "cmd/stage.h"
 #include "cmd/show.h"
 
 #include "story/stories.h"
@@ -182,7 +182,7 @@ static int run_noun(int argc, char **argv,
 
     if (!session_begin(&session, argc, argv, NULL, 0, &operands))
         return EXIT_USAGE;
-    rc = session_store(&session, STORE_WRITE, &err);
+    rc = session_store(&session, STORE_READ, &err);
     if (rc == RC_OK)
         rc = verb(&session, argc - operands, argv + operands, &err);
     session_end(&session);
@@ -197,7 +197,7 @@ static int run(int argc, char **argv)
         return run_noun(argc - 1, argv + 1, list);
     if (argc > 1 && strcmp(argv[1], "show") == 0)
         return run_noun(argc - 1, argv + 1, show);
-    return filter_run(&filter, argc, argv);
+    return stage_run(&filter, argc, argv);
 }
 
 const struct command cmd_stories = {

@@ -16,7 +16,8 @@ enum { TABLE_MAX = 32 * 1024 * 1024 };
  * Configuration is read once, before any thread starts. */
 static struct err *confuse_err;
 
-static void keep_message(cfg_t *cfg, const char *format, va_list args)
+static void __attribute__((format(printf, 2, 0)))
+keep_message(cfg_t *cfg, const char *format, va_list args)
 {
     char text[200];
 
@@ -191,7 +192,7 @@ enum rc config_read(const char *file, struct arena *process, struct settings *ou
         CFG_STR("timezone", "Asia/Ho_Chi_Minh", CFGF_NONE),
         CFG_INT("k", K_DEFAULT, CFGF_NONE),
         CFG_INT("retention_days", RETENTION_DAYS_DEFAULT, CFGF_NONE),
-        CFG_SEC("source", source_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPS),
+        CFG_SEC("source", source_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
         CFG_END()};
     cfg_t *cfg = cfg_init(options, CFGF_NONE);
     enum rc rc = RC_OK;

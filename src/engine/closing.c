@@ -235,19 +235,19 @@ static void add_alarm(struct closing *closing, const struct cell *cell,
     add_leaf(outcome, LEDGER_ALARM, detail, batch);
 }
 
-static void find_rises(struct closing *closing, const struct cell *rows, size_t n, double volume,
+static void find_rises(struct closing *closing, const struct closed_window *closed, double volume,
                        struct arena *batch, struct outcome *outcome)
 {
+    size_t n = closed->n, m = 0;
     const struct cell **asked = arena_array(batch, n + 1, sizeof *asked);
     struct rises_answer *answers = arena_array(batch, n + 1, sizeof *answers);
     double *p = arena_array(batch, n + 1, sizeof *p), *q = arena_array(batch, n + 1, sizeof *q);
-    size_t m = 0;
 
     for (size_t i = 0; i < n; i++) {
-        if (!may_alarm(closing, &rows[i]))
+        if (!may_alarm(closing, &closed->rows[i]))
             continue;
-        answers[m] = ask(closing, &rows[i], volume, batch);
-        asked[m] = &rows[i];
+        answers[m] = ask(closing, &closed->rows[i], volume, batch);
+        asked[m] = &closed->rows[i];
         p[m] = answers[m].p;
         m += answers[m].ready;
     }
@@ -274,9 +274,8 @@ static void take_days(struct closing *closing, int64_t end, struct arena *batch,
     question->days = taken;
 }
 
-static void make_release(struct closing *closing, enum window window, int64_t start,
-                         const struct cell *rows, size_t n, struct arena *batch,
-                         struct outcome *outcome)
+static void make_release(struct closing *closing, const struct closed_window *closed,
+                         struct arena *batch, struct outcome *outcome)
 {
     struct release_question question = {.places = &closing->settings->places,
                                         .k = closing->settings->k};
@@ -284,38 +283,42 @@ static void make_release(struct closing *closing, enum window window, int64_t st
     size_t released_count, stories = 0;
     char detail[128], when[TIME_TEXT];
 
-    while (stories < n && rows[stories].key.story) /* they sort first: their place is 0 */
+    while (stories < closed->n && closed->rows[stories].key.story) /* their place is 0 */
         stories++;
-    question.cells = rows + stories;
-    question.cell_count = n - stories;
-    if (window == WINDOW_WEEK)
-        take_days(closing, start + WEEK_MS, batch, &question);
+    question.cells = closed->rows + stories;
+    question.cell_count = closed->n - stories;
+    if (closed->window == WINDOW_WEEK)
+        take_days(closing, closed->start + WEEK_MS, batch, &question);
     release_rows(&question, batch, &released, &released_count);
     for (size_t i = 0; i < released_count; i++)
         *vec_push(&outcome->releases, batch) = released[i];
-    if (window == WINDOW_DAY)
+    if (closed->window == WINDOW_DAY)
         keep_days(closing, released, released_count);
-    snprintf(detail, sizeof detail, "window=%s start=%s rows=%zu k=%u", window_name(window),
-             time_format(start, closing->settings->zone, when), released_count,
+    snprintf(detail, sizeof detail, "window=%s start=%s rows=%zu k=%u", window_name(closed->window),
+             time_format(closed->start, closing->settings->zone, when), released_count,
              closing->settings->k);
     add_leaf(outcome, LEDGER_RELEASE, detail, batch);
 }
 
-void closing_window(struct closing *closing, enum window window, int64_t start,
-                    const struct cell *rows, size_t n, struct arena *batch, struct outcome *outcome)
+void closing_window(struct closing *closing, const struct closed_window *closed,
+                    struct arena *batch, struct outcome *outcome)
 {
     double volume = 0;
 
-    for (size_t i = 0; i < n; i++)
-        if (rows[i].key.place == THE_CITY && !rows[i].key.topic && !rows[i].key.story)
-            volume = rows[i].fresh;
-    find_rises(closing, rows, n, volume, batch, outcome);
-    for (size_t i = 0; i < n; i++) {
-        struct series *series = rows[i].key.story ? NULL : find_series(closing, rows[i].key, true);
+    for (size_t i = 0; i < closed->n; i++) {
+        const struct cell_key *key = &closed->rows[i].key;
+
+        if (key->place == THE_CITY && !key->topic && !key->story)
+            volume = closed->rows[i].fresh;
+    }
+    find_rises(closing, closed, volume, batch, outcome);
+    for (size_t i = 0; i < closed->n; i++) {
+        const struct cell *row = &closed->rows[i];
+        struct series *series = row->key.story ? NULL : find_series(closing, row->key, true);
 
         if (series)
-            remember(series, rows[i].key, rows[i].fresh);
+            remember(series, row->key, row->fresh);
     }
-    if (window == WINDOW_DAY || window == WINDOW_WEEK)
-        make_release(closing, window, start, rows, n, batch, outcome);
+    if (closed->window == WINDOW_DAY || closed->window == WINDOW_WEEK)
+        make_release(closing, closed, batch, outcome);
 }

@@ -13,9 +13,15 @@ void closing_free(struct closing *closing);
 /* Takes in the closed windows of one kind that the store holds. */
 enum rc closing_load(struct closing *closing, struct store *store, enum window window,
                      int64_t last_heard, struct arena *job, struct err *err);
-/* Rows in the order of cell_key_cmp.  Alarms, rows of a release and leaves go to *outcome. */
-void closing_window(struct closing *closing, enum window window, int64_t start,
-                    const struct cell *rows, size_t n, struct arena *batch,
-                    struct outcome *outcome);
+/* A window that has just closed; rows in the order of cell_key_cmp. */
+struct closed_window {
+    enum window window;
+    int64_t start;
+    const struct cell *rows;
+    size_t n;
+};
+/* Alarms, rows of a release and leaves go to *outcome. */
+void closing_window(struct closing *closing, const struct closed_window *closed,
+                    struct arena *batch, struct outcome *outcome);
 
 #endif

@@ -3,11 +3,10 @@
  * A filter reads no database and writes none.  Fields of INTERFACE.md pass, every other is dropped
  * and counted; nothing that names an author ever passes.  Memory is constant: one item at a time.
  */
-#ifndef CMD_FILTER_H
-#define CMD_FILTER_H
+#ifndef ENGINE_FILTER_H
+#define ENGINE_FILTER_H
 
 #include "base/json_write.h"
-#include "cmd/session.h"
 #include "intake/gate.h"
 #include "source/source.h"
 #include "text/token.h"
@@ -23,15 +22,28 @@ struct filter_item {
 
 struct filter {
     const char *name;
-    /* Sets up `state` in `process`; NULL when the filter needs none. */
+    /* Sets up `state`; NULL when the filter needs none. */
     void *(*begin)(struct arena *process);
-    /* Writes the text to show; NULL: the redacted text. */
+    /* The text to show; NULL: the redacted text. */
     struct text (*text)(const struct filter_item *item);
     /* Adds the filter's own keys to the item's object. */
     void (*add)(void *state, const struct filter_item *item, struct json_writer *json);
 };
 
-/* Runs over the operands of argv; returns the exit status. */
-int filter_run(const struct filter *filter, int argc, char **argv);
+struct filter_run {
+    const struct filter *filter;
+    const struct settings *settings;
+    struct str as, source_name;
+    int64_t now;
+    /* Called with lines of output, and for each bad line. */
+    void (*out)(void *context, struct str lines);
+    void (*bad)(void *context, const char *input, uint64_t line, const char *reason);
+    void *context;
+    uint64_t bad_lines, dropped_fields; /* results */
+};
+
+/* Runs over the named inputs ("-" is standard input); RC_OK also when lines were bad. */
+enum rc filter_inputs(struct filter_run *run, int count, char **names, struct arena *process,
+                      struct err *err);
 
 #endif

@@ -157,6 +157,7 @@ enum rc ingest_close(struct ingest *ingest, struct ingest_totals *totals, struct
     enum rc rc = order_close(ingest->order, &ingest->totals, err);
 
     order_free(ingest->order);
+    locator_free(ingest->locator);
     lexicon_free(&ingest->topics);
     for (int i = 0; i < BATCHES; i++)
         batch_free(&ingest->batches[i]);

@@ -124,45 +124,55 @@ static void set_text(struct candidate *candidate, const char *p, size_t n)
     candidate->marked = has_marks(p, n);
 }
 
-static void note_gram(struct naming *naming, const struct tokens *tokens, uint32_t at,
-                      uint32_t syllables, struct redacted_view text, struct voice voice,
-                      const struct stories *stories)
+/* Makes a candidate of an n-gram at its third use, if it tells anything. */
+static struct candidate *new_candidate(struct naming *naming, const struct utterance *said,
+                                       uint64_t key, const uint64_t *grams, uint32_t syllables)
 {
+    struct candidate *candidate;
+
+    if (note_use(naming, key) < NAMING_USES ||
+        telling(said->stories, grams, syllables) < telling_idf)
+        return NULL;
+    candidate = make_candidate(naming);
+    if (!candidate)
+        return NULL;
+    *candidate = (struct candidate){.key = key, .syllables = (uint8_t)syllables};
+    memcpy(candidate->grams, grams, syllables * sizeof *grams);
+    return candidate;
+}
+
+static void note_gram(struct naming *naming, const struct utterance *said, uint32_t at,
+                      uint32_t syllables)
+{
+    const struct tokens *tokens = said->tokens;
     uint64_t key = token_ngram(tokens->folded + at, syllables);
     uint32_t last = at + syllables - 1;
-    const char *p = text.p + tokens->offset[at];
+    const char *p = said->text.p + tokens->offset[at];
     size_t n = tokens->offset[last] + tokens->length[last] - tokens->offset[at];
     struct candidate *candidate = find_candidate(naming, key);
 
     if (n > NAMING_TEXT)
         return;
-    if (!candidate) {
-        if (note_use(naming, key) < NAMING_USES ||
-            telling(stories, tokens->folded + at, syllables) < telling_idf)
-            return;
-        candidate = make_candidate(naming);
-        if (!candidate)
-            return;
-        *candidate = (struct candidate){.key = key, .syllables = (uint8_t)syllables};
-        memcpy(candidate->grams, tokens->folded + at, syllables * sizeof *candidate->grams);
+    if (!candidate)
+        candidate = new_candidate(naming, said, key, tokens->folded + at, syllables);
+    if (!candidate)
+        return;
+    if (candidate->length == 0 || (!candidate->marked && has_marks(p, n)))
         set_text(candidate, p, n);
-    }
-    if (!candidate->marked && has_marks(p, n))
-        set_text(candidate, p, n);
-    if (voice.known)
-        distinct_add(&candidate->people, distinct_tag(voice, hash_pair(naming->secret, key)));
+    if (said->voice.known)
+        distinct_add(&candidate->people, distinct_tag(said->voice, hash_pair(naming->secret, key)));
 }
 
-void naming_note(struct naming *naming, const struct tokens *tokens, struct redacted_view text,
-                 struct voice voice, const struct stories *stories)
+void naming_note(struct naming *naming, const struct utterance *said)
 {
+    const struct tokens *tokens = said->tokens;
     uint32_t n = tokens->n < TOKENS_READ ? tokens->n : TOKENS_READ;
 
     for (uint32_t at = 0; at < n; at++)
         for (uint32_t syllables = 2; syllables <= LONGEST && at + syllables <= n; syllables++) {
             if (tokens->sentence[at + syllables - 1] != tokens->sentence[at])
                 break;
-            note_gram(naming, tokens, at, syllables, text, voice, stories);
+            note_gram(naming, said, at, syllables);
         }
 }
 

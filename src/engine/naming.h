@@ -23,9 +23,14 @@ struct naming;
 /* NULL when out of memory.  `secret` keys the tags of all its candidates. */
 struct naming *naming_new(uint64_t secret, uint32_t k);
 void naming_free(struct naming *naming);
-/* One person's text.  `stories` tells how telling a syllable is. */
-void naming_note(struct naming *naming, const struct tokens *tokens, struct redacted_view text,
-                 struct voice voice, const struct stories *stories);
+/* One person's text. */
+struct utterance {
+    const struct tokens *tokens;
+    struct redacted_view text;
+    struct voice voice;
+    const struct stories *stories; /* tells how telling a syllable is */
+};
+void naming_note(struct naming *naming, const struct utterance *said);
 /* The best phrases, best first, none contained in a better one; texts live in `batch`. */
 uint32_t naming_best(const struct naming *naming, const struct stories *stories,
                      struct story_phrase out[STORY_PHRASES], struct arena *batch);

@@ -57,8 +57,7 @@ static enum rc rebuild_item(void *context, const struct stored_item *item, struc
 {
     struct order *order = context;
     struct arena_mark mark = arena_mark(&order->scratch);
-    struct redacted_view view = redacted_view(item->post->text);
-    struct tokens tokens = tokens_of((struct text){view.p, view.n}, &order->scratch);
+    struct tokens tokens = reader_tokens(item->post->text, &order->scratch);
 
     (void)err;
     dedup_restore(order->dedup, &tokens, item->item, item->first, &order->scratch);

@@ -96,17 +96,20 @@ static bool more_at_hand(const struct input *input)
     return poll(&ready, 1, 1000) > 0;
 }
 
+struct tokens reader_tokens(const struct redacted *redacted, struct arena *batch)
+{
+    struct redacted_view view = redacted_view(redacted);
+
+    return tokens_of((struct text){view.p, view.n}, batch);
+}
+
 static void add_item(struct reader *reader, struct batch *batch, const struct gated *gated)
 {
     struct batch_item *item = &batch->items[batch->n++];
-    struct redacted_view view = redacted_view(gated->post.text);
-    struct text text = {view.p, view.n};
 
     item->gated = *gated;
-    item->tokens = tokens_of(text, &batch->arena);
+    item->tokens = reader_tokens(gated->post.text, &batch->arena);
     item->topic = reader_topic(reader->topics, &item->tokens);
-    if (!item->gated.post.place)
-        item->gated.post.place = locate_text(reader->gate.locator, text, &item->tokens);
 }
 
 /* One record: RC_OK and RC_BAD go on, anything else ends the input. */

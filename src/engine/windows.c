@@ -347,6 +347,7 @@ static void close_window(struct windows *windows, struct open_window *open, stru
                          struct outcome *outcome)
 {
     struct cell *rows = arena_array(batch, open->n ? open->n : 1, sizeof *rows);
+    struct closed_window closed;
 
     qsort(open->cells, open->n, sizeof *open->cells, compare_cells);
     for (size_t i = 0; i < open->n; i++) {
@@ -355,7 +356,8 @@ static void close_window(struct windows *windows, struct open_window *open, stru
         rows[i] = open->cells[i].row;
         *vec_push(&outcome->cells, batch) = rows[i];
     }
-    closing_window(windows->closing, open->window, open->start, rows, open->n, batch, outcome);
+    closed = (struct closed_window){open->window, open->start, rows, open->n};
+    closing_window(windows->closing, &closed, batch, outcome);
     window_drop(open);
 }
 

@@ -2,7 +2,8 @@
  *
  * One parser object a thread; a document's strings live until the next parse.  A key that stands
  * twice gives two events: the last wins.  Integers of up to 64 bits are exact, an integer that does
- * not fit is an error.  Depth at most 1,024.  Cost: linear; about 15 bytes of memory a byte at worst.
+ * not fit is an error.  Depth at most 1,024.  Cost: linear; about 15 bytes of memory a byte at
+ * worst.
  */
 #ifndef SHIM_JSON_H
 #define SHIM_JSON_H

@@ -1,0 +1,66 @@
+/* stage.c - running a filter; see stage.h. */
+#include "cmd/stage.h"
+
+#include <stdio.h>
+
+void stage_say_bad(void *context, const char *input, uint64_t line, const char *reason)
+{
+    (void)context;
+    fprintf(stderr, "%s:%llu: %s\n", input, (unsigned long long)line, reason);
+}
+
+static void print_lines(void *context, struct str lines)
+{
+    (void)context;
+    fwrite(lines.p, 1, lines.n, stdout);
+}
+
+char **stage_inputs(int *count, char **operands)
+{
+    static char standard_input[] = "-", *only[] = {standard_input};
+
+    if (*count)
+        return operands;
+    *count = 1;
+    return only;
+}
+
+static enum rc run_over(struct session *session, struct filter_run *run, int count, char **operands,
+                        struct err *err)
+{
+    char **inputs = stage_inputs(&count, operands);
+    enum rc rc = session_settings(session, err);
+
+    if (rc != RC_OK)
+        return rc;
+    run->settings = &session->settings;
+    run->now = clock_now();
+    rc = filter_inputs(run, count, inputs, &session->process, err);
+    if (fflush(stdout) != 0 && rc == RC_OK)
+        rc = err_set(err, RC_FULL, "standard output cannot be written");
+    return rc;
+}
+
+int stage_run(const struct filter *filter, int argc, char **argv)
+{
+    struct session session;
+    const char *as = NULL, *source = NULL;
+    const struct flag flags[] = {{"as", 0, NULL, &as}, {"source", 0, NULL, &source}};
+    struct filter_run run = {.filter = filter, .out = print_lines, .bad = stage_say_bad};
+    struct err err;
+    int operands;
+    enum rc rc;
+
+    if (!session_begin(&session, argc, argv, flags, 2, &operands))
+        return EXIT_USAGE;
+    run.as = str_of(as);
+    run.source_name = str_of(source);
+    rc = run_over(&session, &run, argc - operands, argv + operands, &err);
+    if (run.dropped_fields && !session.quiet)
+        fprintf(stderr, "%llu fields that nobody asked for were dropped\n",
+                (unsigned long long)run.dropped_fields);
+    session_end(&session);
+    if (rc != RC_OK)
+        return session_fail(filter->name, &err);
+    return run.bad_lines ? EXIT_PARTIAL : EXIT_OK;
+}
