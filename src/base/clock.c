@@ -148,10 +148,26 @@ static bool date_exists(int year, int month, int day)
     return m == month && d == day;
 }
 
+/* ".123456" of a second; digits behind the third are read and dropped. */
+static bool take_fraction(struct str *s, int64_t *ms)
+{
+    int scale = 100, digit;
+
+    if (!take_byte(s, '.') && !take_byte(s, ','))
+        return true;
+    if (!take_number(s, 1, &digit))
+        return false;
+    do {
+        *ms += digit * scale;
+        scale /= 10;
+    } while (take_number(s, 1, &digit));
+    return true;
+}
+
 /* "07:05", "07:05:09", "07:05:09.123456"; the rest of s after it. */
 static bool take_clock(struct str *s, int64_t *ms)
 {
-    int hour, minute, second = 0, scale = 100;
+    int hour, minute, second = 0;
 
     if (!take_number(s, 2, &hour) || !take_byte(s, ':') || !take_number(s, 2, &minute))
         return false;
@@ -160,14 +176,7 @@ static bool take_clock(struct str *s, int64_t *ms)
     if (hour > 24 || minute > 59 || second > 60 || (hour == 24 && (minute || second)))
         return false;
     *ms = hour * (int64_t)HOUR_MS + minute * MINUTE_MS + second * SECOND_MS;
-    if (s->n && (s->p[0] == '.' || s->p[0] == ',')) {
-        *s = str_from(*s, 1);
-        if (!s->n || s->p[0] < '0' || s->p[0] > '9')
-            return false;
-        for (; s->n && s->p[0] >= '0' && s->p[0] <= '9'; *s = str_from(*s, 1), scale /= 10)
-            *ms += (s->p[0] - '0') * scale;
-    }
-    return true;
+    return take_fraction(s, ms);
 }
 
 enum precision time_parse(struct str s, struct zone zone, int64_t *out)

@@ -1,6 +1,7 @@
 /* canonical.c - one writer a kind of document; see canonical.h. */
 #include "cmd/canonical.h"
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/json_write.h"
 #include "base/map.h"
@@ -220,7 +221,7 @@ static enum rc write_item(struct json_writer *json, const struct raw_item *item,
     snprintf(number, sizeof number, "%" PRIu64, item->line);
     json_open(json, '{');
     json_key(json, "id");
-    json_str(json, is_showable_id(item->id) ? cleaned(item->id, job) : str_of(number));
+    json_str(json, is_showable_id(item->id) ? item->id : str_of(number));
     rc = write_time(json, item, err);
     if (rc != RC_OK)
         return rc;
@@ -237,35 +238,242 @@ static enum rc write_item(struct json_writer *json, const struct raw_item *item,
     return RC_OK;
 }
 
-/* All items of an open connector.  Strict: the first bad one rejects the document; else it is left
- * out. */
-static enum rc write_items(const struct source_driver *driver, void *state, bool strict,
-                           struct json_writer *json, struct arena *job, struct err *err)
+struct item_stream {
+    const struct source_driver *driver;
+    void *state;
+    bool strict; /* the first bad item rejects the document; else it is left out */
+    bool lines;  /* an item a line, else an array */
+};
+
+static enum rc write_items(const struct item_stream *stream, struct arena *batch, struct buf *out,
+                           struct err *err)
 {
-    struct arena_mark mark = arena_mark(job);
+    struct json_writer json = {.out = out};
+    enum rc rc;
 
-    for (;;) {
+    if (!stream->lines)
+        json_open(&json, '[');
+    do {
         struct raw_item item = {0};
-        struct json_writer before = *json;
-        size_t length = json->out->n;
-        enum rc rc = driver->next(state, job, &item, err);
+        struct json_writer before = json;
+        size_t length = out->n;
 
+        rc = stream->driver->next(stream->state, batch, &item, err);
         if (rc == RC_OK)
-            rc = write_item(json, &item, job, err);
-        if (rc == RC_ABSENT)
-            return RC_OK;
+            rc = write_item(&json, &item, batch, err);
+        if (rc == RC_OK && stream->lines) {
+            buf_add_byte(out, '\n');
+            json.behind_value = false;
+        }
         if (rc == RC_BAD) {
-            *json = before;
-            json->out->n = length;
+            out->n = length;
+            json = before;
+            if (stream->strict)
+                return err_within(err, "%s %" PRIu64, stream->lines ? "line" : "entry", item.line);
         }
-        if (rc == RC_BAD && strict)
-            return err_within(err, "%" PRIu64, item.line);
-        if (rc != RC_OK && rc != RC_BAD)
-            return rc;
-        if (rc == RC_OK && !strcmp(driver->name, "jsonl")) {
-            buf_add_byte(json->out, '\n');
-            json->behind_value = false;
+        arena_reset(batch);
+    } while ((rc == RC_OK || rc == RC_BAD) && !out->full);
+    if (!stream->lines)
+        json_close(&json, ']');
+    return rc == RC_ABSENT || rc == RC_BAD ? RC_OK : rc;
+}
+
+/* Writes what an open connector finds, and closes it. */
+static enum rc drain(const struct item_stream *stream, struct buf *out, struct err *err)
+{
+    struct arena batch;
+    enum rc rc;
+
+    arena_init(&batch, "batch", CANONICAL_MEMORY);
+    rc = write_items(stream, &batch, out, err);
+    arena_free(&batch);
+    stream->driver->close(stream->state);
+    return rc;
+}
+
+static enum rc write_lines(struct str document, bool strict, struct arena *job, struct buf *out,
+                           struct err *err)
+{
+    struct item_stream stream = {.strict = strict, .lines = true};
+    struct input input;
+    enum rc rc;
+
+    input_memory(&input, "jsonl", document);
+    rc = source_choose(&input, STR("jsonl"), &stream.driver, err);
+    if (rc == RC_OK)
+        rc = stream.driver->open(&input, job, &stream.state, err);
+    return rc == RC_OK ? drain(&stream, out, err) : rc;
+}
+
+static enum rc write_feed(struct str document, bool strict, struct arena *job, struct buf *out,
+                          struct err *err)
+{
+    struct item_stream stream = {.strict = strict};
+    struct input input;
+    enum rc rc;
+
+    input_memory(&input, "feed", document);
+    rc = source_choose(&input, STR("feed"), &stream.driver, err);
+    if (rc == RC_OK)
+        rc = feed_open(&input, strict, job, &stream.state, err);
+    return rc == RC_OK ? drain(&stream, out, err) : rc;
+}
+
+/* The keys of a row's object, cleaned; an empty one where the column names an author or has the
+ * name of a later one. */
+static struct str *column_keys(const struct csv *csv, struct arena *job)
+{
+    struct str *keys = arena_array(job, csv->columns, sizeof *keys);
+    struct map last;
+
+    map_init(&last, csv->columns);
+    for (size_t i = 0; i < csv->columns; i++)
+        if (csv->header[i].n)
+            *map_put(&last, hash_bytes(csv->header[i], 0), NULL) = i;
+    for (size_t i = 0; i < csv->columns; i++) {
+        if (!csv->header[i].n) {
+            enum { NAME = 32 };
+            char *name = arena_alloc(job, NAME);
+
+            keys[i] = (struct str){name, (size_t)snprintf(name, NAME, "column %zu", i + 1)};
+        } else if (*map_find(&last, hash_bytes(csv->header[i], 0)) == i &&
+                   !source_field_names_author(csv->header[i])) {
+            keys[i] = cleaned(csv->header[i], job);
         }
-        arena_rewind(job, mark);
     }
+    map_free(&last);
+    return keys;
+}
+
+static enum rc write_rows(struct csv *csv, bool strict, struct arena *job, struct buf *out,
+                          struct err *err)
+{
+    struct json_writer json = {.out = out};
+    const struct str *keys = column_keys(csv, job);
+    struct arena_mark mark = arena_mark(job);
+    enum rc rc;
+
+    json_open(&json, '[');
+    while ((rc = csv_row(csv, job, err)) == RC_OK || rc == RC_BAD) {
+        if (rc == RC_BAD && strict)
+            return err_within(err, "line %" PRIu64, csv->row_line);
+        if (rc == RC_BAD)
+            continue;
+        json_open(&json, '{');
+        for (size_t i = 0; i < csv->columns; i++) {
+            if (!keys[i].n)
+                continue;
+            json_str(&json, keys[i]);
+            buf_add_byte(out, ':');
+            json.behind_value = false;
+            write_cleaned(&json, csv->fields[i], job);
+        }
+        json_close(&json, '}');
+        arena_rewind(job, mark);
+        if (out->full)
+            return RC_OK;
+    }
+    json_close(&json, ']');
+    return rc == RC_ABSENT ? RC_OK : rc;
+}
+
+static enum rc write_csv(struct str document, bool strict, struct arena *job, struct buf *out,
+                         struct err *err)
+{
+    struct input input;
+    struct csv csv;
+    enum rc rc;
+
+    input_memory(&input, "csv", document);
+    rc = csv_open(&csv, &input, job, err);
+    return rc == RC_OK ? write_rows(&csv, strict, job, out, err) : rc;
+}
+
+static enum rc write_xml(struct str document, bool strict, struct arena *job, struct buf *out,
+                         struct err *err)
+{
+    struct json_writer json = {.out = out};
+    struct xml_facts facts = {0};
+    enum rc rc;
+
+    (void)strict; /* well-formed or not: repair is for feeds */
+    buf_init(&facts.root, RECORD_MAX);
+    buf_init(&facts.text, RECORD_MAX);
+    rc = wellformed_read(document, &facts, err);
+    if (rc == RC_OK) {
+        json_open(&json, '{');
+        json_key(&json, "root");
+        write_cleaned(&json, buf_str(&facts.root), job);
+        json_key(&json, "elements");
+        json_int(&json, (int64_t)facts.elements);
+        json_key(&json, "depth");
+        json_int(&json, facts.depth);
+        write_member(&json, "text", buf_str(&facts.text), false, job);
+        json_close(&json, '}');
+    }
+    buf_free(&facts.root);
+    buf_free(&facts.text);
+    return rc;
+}
+
+static enum rc write_text(struct str raw, bool html, struct arena *job, struct buf *out)
+{
+    struct json_writer json = {.out = out};
+
+    json_open(&json, '{');
+    write_member(&json, "text", raw, html, job);
+    json_close(&json, '}');
+    return RC_OK;
+}
+
+static enum rc write_html(struct str document, bool strict, struct arena *job, struct buf *out,
+                          struct err *err)
+{
+    (void)strict, (void)err; /* any bytes are HTML */
+    return write_text(document, true, job, out);
+}
+
+static enum rc write_utf8(struct str document, bool strict, struct arena *job, struct buf *out,
+                          struct err *err)
+{
+    bool ok = true;
+
+    if (!strict)
+        return write_text(document, false, job, out);
+    for (size_t at = 0, from = 0; at < document.n; from = at) {
+        utf8_next(document, &at, &ok);
+        if (!ok)
+            return err_set(err, RC_BAD, "not UTF-8 at byte %zu", from);
+    }
+    return write_text(document, false, job, out);
+}
+
+static const struct canonical_kind kinds[] = {
+    {"json", JSON_DOCUMENT_MAX, write_json}, {"jsonl", DOCUMENT_MAX, write_lines},
+    {"csv", DOCUMENT_MAX, write_csv},        {"feed", DOCUMENT_MAX, write_feed},
+    {"xml", DOCUMENT_MAX, write_xml},        {"html", RECORD_MAX, write_html},
+    {"utf8", RECORD_MAX, write_utf8},
+};
+
+const struct canonical_kind *canonical_find(struct str name)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (str_eq(name, str_of(kinds[i].name)))
+            return &kinds[i];
+    return NULL;
+}
+
+enum rc canonical_write(const struct canonical_kind *kind, struct str document, bool strict,
+                        struct arena *job, struct buf *out, struct err *err)
+{
+    enum rc rc;
+
+    if (document.n > kind->max)
+        return err_set(err, RC_BAD, "longer than %zu KiB, the most for %s: split it into several",
+                       kind->max / 1024, kind->name);
+    rc = kind->write(document, strict, job, out, err);
+    if (rc == RC_OK && out->full)
+        return err_set(err, RC_BAD, "comes to more than %d MiB: split it into several",
+                       CANONICAL_MAX / (1024 * 1024));
+    return rc;
 }

@@ -17,7 +17,7 @@ enum {
 };
 
 struct canonical_kind {
-    const char *name, *summary;
+    const char *name;
     size_t max; /* bytes of a document */
     enum rc (*write)(struct str document, bool strict, struct arena *job, struct buf *out,
                      struct err *err);
@@ -25,8 +25,6 @@ struct canonical_kind {
 
 /* By name, or NULL. */
 const struct canonical_kind *canonical_find(struct str name);
-/* All of them; the last has no name. */
-extern const struct canonical_kind canonical_kinds[];
 /* Writes to `out`.  RC_BAD: rejected, with the reason; RC_REFUSED: an account's feed. */
 enum rc canonical_write(const struct canonical_kind *kind, struct str document, bool strict,
                         struct arena *job, struct buf *out, struct err *err);

@@ -18,7 +18,10 @@
 #include "model/post.h"
 #include "model/settings.h"
 
-enum { GATE_TEXT_MAX = 256 * 1024 }; /* bytes of text kept of one item; the rest is cut, counted */
+enum {
+    GATE_TEXT_MAX = 256 * 1024, /* bytes of text kept of one item; the rest is cut, counted */
+    GATE_IDLESS_MAX = 8 * 1024 * 1024,
+};
 
 /* One run of the gate over one input.  The caller fills the upper part. */
 struct gate {
@@ -29,7 +32,8 @@ struct gate {
     bool history;                   /* heard = the item's own time; replayed */
     struct str source_name;         /* --source, or empty */
     /* Content hash of the whole input, asked for only when an item needs it (no source, or no id
-     * and no full time); may read ahead.  NULL for filters: then the line number stands in. */
+     * and no full time); may read ahead.  NULL for filters, which read an input once and keep
+     * nothing: then the empty name stands in. */
     enum rc (*content_name)(void *context, struct str *name, struct err *err);
     void *context;
 
@@ -50,8 +54,9 @@ struct gated {
 
 void gate_init(struct gate *gate);
 void gate_free(struct gate *gate);
-/* RC_OK; RC_BAD (no text, a time that is none or over 24 h ahead, an unknown kind); other codes
- * from content_name.  Results live in `batch`. */
+/* RC_OK; RC_BAD (no text, a time that is none or over 24 h ahead, an unknown kind); RC_FULL (more
+ * than GATE_IDLESS_MAX items without id in one input); other codes from content_name.  Results live
+ * in `batch` and never view the connector's buffer. */
 enum rc gate_item(struct gate *gate, const struct raw_item *raw, struct arena *batch,
                   struct gated *out, struct err *err);
 

@@ -275,6 +275,7 @@ static size_t attributes(struct walk *w, size_t at, struct str *alt)
         return at + 1;
     /* Every '>' ahead stands within quotes: from here on quotes are ordinary characters. */
     w->none[SEARCH_QUOTE] = w->none[SEARCH_APOSTROPHE] = true;
+    *alt = (struct str){NULL, 0};
     return nearest + 1;
 }
 

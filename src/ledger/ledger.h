@@ -43,11 +43,16 @@ typedef enum rc ledger_sink(void *context, const struct ledger_leaf *leaf, struc
 struct ledger {
     uint64_t length;
     unsigned char head[LEDGER_HASH]; /* hash of the last leaf */
+    /* Called before the hash is taken: brings length and head up to date where several processes
+     * append, and holds the others off until the sink returns.  NULL: one owner. */
+    enum rc (*prepare)(void *context, struct ledger *ledger, struct err *err);
     ledger_sink *sink;
     void *context;
 };
 
-/* The one way to write a leaf.  The ledger moves on only when the sink said RC_OK. */
+/* The one way to write a leaf.  The ledger moves on only when the sink said RC_OK.  A detail longer
+ * than LEDGER_DETAIL_MAX, or with bytes that are not printable UTF-8, breaks the contract: it is
+ * written by the program, never taken from an item. */
 enum rc ledger_append(struct ledger *ledger, int64_t time, enum ledger_action action,
                       struct str detail, struct err *err);
 /* The hash that `leaf` must have behind `previous`. */

@@ -27,11 +27,6 @@ int64_t window_start(enum window window, int64_t ms, struct zone zone)
     return midnight + (ms - midnight) / lengths[window] * lengths[window];
 }
 
-bool cell_key_eq(struct cell_key a, struct cell_key b)
-{
-    return cell_key_cmp(a, b) == 0;
-}
-
 uint64_t cell_key_hash(struct cell_key key)
 {
     uint64_t where = (uint64_t)key.place << 32 | key.topic;

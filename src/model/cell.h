@@ -40,7 +40,6 @@ int64_t window_length(enum window window); /* ms */
 /* The start of the window that `ms` falls into. */
 int64_t window_start(enum window window, int64_t ms, struct zone zone);
 const char *window_name(enum window window); /* "5min", "hour", "day", "week" */
-bool cell_key_eq(struct cell_key a, struct cell_key b);
 uint64_t cell_key_hash(struct cell_key key);
 /* Order of keys in every listing: window, start, place, topic, story. */
 int cell_key_cmp(struct cell_key a, struct cell_key b);

@@ -47,9 +47,9 @@
 
 enum { NOWHERE = UINT32_MAX };
 
-/* Cells that may be solved again to take back what was hidden without need: all of a city's, a
- * share of a country's (a tenth of a second either way). */
-enum { SECOND_LOOKS = 4000000 };
+/* Cells that may be solved again to take back what was hidden without need: enough for all of a
+ * city's, for a share of a country's; half a second at most. */
+enum { SECOND_LOOKS = 2000000 };
 
 /* The grid as a box of cells: layer (the days, then the window itself) x node x column. */
 struct grid {
@@ -253,8 +253,6 @@ static void write_margins(struct grid *grid, struct arena *job)
     margins_index(&grid->margins, job);
 }
 
-/* ---- What was counted ---- */
-
 static uint32_t less(uint32_t total, uint32_t part)
 {
     return total > part ? total - part : 0;
@@ -302,8 +300,6 @@ static void apply_threshold(struct grid *grid)
     }
     count_leftovers(grid);
 }
-
-/* ---- What is told ---- */
 
 static struct release_row shown_row(const struct grid *grid, const struct cell *cell)
 {
@@ -358,13 +354,11 @@ static void solve(struct grid *grid, bool with_last_layer)
     margins_solve(&grid->margins);
 }
 
-/* ---- Complementary suppression ---- */
-
 static bool narrow(const struct grid *grid, uint32_t at, enum count count)
 {
     const struct interval *interval = margins_at(&grid->margins, at, count);
 
-    return interval->high - interval->low < grid->k;
+    return interval->high - interval->low < grid->k + grid->k / 5;
 }
 
 /* Is there somebody in this cell who would be told apart?  `count` says by which number. */
@@ -577,8 +571,6 @@ void release_rows(const struct release_question *question, struct arena *job,
     suppress(&grid, job);
     write_rows(&grid, job, rows, row_count);
 }
-
-/* ---- The makers of `released` ---- */
 
 static const struct released *below(uint32_t k, struct arena *request)
 {

@@ -156,31 +156,40 @@ static bool is_lower(char c)
     return c >= 'a' && c <= 'z';
 }
 
+/* The next place from `at` on with two plain letters side by side, or s.n. */
+static size_t find_pair(struct str s, size_t at)
+{
+    while (at + 1 < s.n && !(is_lower(s.p[at]) && is_lower(s.p[at + 1])))
+        at++;
+    return at + 1 < s.n ? at : s.n;
+}
+
 void spell_slipped(struct str s, struct rng *rng, struct buf *out)
 {
-    size_t slips[2] = {rng_below(rng, s.n + 1), rng_below(rng, s.n + 1)};
+    size_t at = 0;
 
-    for (size_t i = 0; i < s.n; i++) {
-        bool slip = (i == slips[0] || i == slips[1]) && i && i + 1 < s.n && is_lower(s.p[i - 1]) &&
-                    is_lower(s.p[i]) && is_lower(s.p[i + 1]);
+    for (uint64_t slips = 1 + rng_below(rng, 2); slips; slips--) {
+        size_t pair = find_pair(s, at + rng_below(rng, (s.n - at) / 2 + 1));
 
-        if (!slip) {
-            buf_add_byte(out, s.p[i]);
-            continue;
-        }
+        buf_add(out, str_part(s, at, pair - at));
+        at = pair;
+        if (at == s.n)
+            break;
         switch (rng_below(rng, 3)) {
-        case 0: /* swapped with the next */
-            buf_add_byte(out, s.p[i + 1]);
-            buf_add_byte(out, s.p[i++]);
+        case 0: /* the two swapped */
+            buf_add_byte(out, s.p[at + 1]);
+            buf_add_byte(out, s.p[at]);
+            at += 2;
             break;
-        case 1: /* doubled */
-            buf_add_byte(out, s.p[i]);
-            buf_add_byte(out, s.p[i]);
+        case 1: /* the first doubled */
+            buf_add_byte(out, s.p[at]);
             break;
-        default: /* left out */
+        default: /* the first left out */
+            at++;
             break;
         }
     }
+    buf_add(out, str_from(s, at));
 }
 
 void spell_escaped_json(struct str s, struct buf *out)

@@ -17,14 +17,16 @@ struct csv_span {
     bool doubled; /* holds quotes that are written twice */
 };
 
-/* The byte at `at`, reading on when it is not visible yet; -1 behind the end, -2 after *err. */
+/* The byte at `at`, reading on when it is not visible yet; -1 behind the end or
+ * when that failed. */
 static int byte_at(struct csv *csv, size_t at, struct err *err)
 {
     struct input *input = csv->input;
 
     if (at >= input->unread.n) {
-        if (input_want(input, at + 1, err) != RC_OK)
-            return -2;
+        csv->failed = input_want(input, at + 1, err);
+        if (csv->failed != RC_OK)
+            return -1;
         if (at >= input->unread.n)
             return -1;
     }
@@ -89,10 +91,8 @@ static void scan_field(struct csv *csv, struct scan *scan, struct err *err)
             break;
         if (quoted && c != ' ')
             scan->reason = "text stands behind a closing quote";
-        if (scan->at > RECORD_MAX) {
-            scan->reason = "longer than 1 MiB: split it into several";
-            scan->endless = true;
-        }
+        if (scan->at > RECORD_MAX)
+            break;
     }
     if (!quoted)
         span->end = scan->at;
@@ -132,16 +132,20 @@ static enum rc skip_line(struct csv *csv, struct err *err)
  */
 static enum rc scan_record(struct csv *csv, struct scan *scan, size_t *length, struct err *err)
 {
-    err->rc = RC_OK;
+    csv->failed = RC_OK;
     csv->row_line = csv->line;
     for (;;) {
         scan_field(csv, scan, err);
+        if (scan->at > RECORD_MAX && !scan->endless) {
+            scan->reason = "longer than 1 MiB: split it into several";
+            scan->endless = true;
+        }
         if (scan->endless || byte_at(csv, scan->at, err) != csv->delimiter)
             break;
         scan->at++;
     }
-    if (err->rc != RC_OK)
-        return err->rc;
+    if (csv->failed != RC_OK)
+        return csv->failed;
     if (scan->endless) {
         enum rc rc = skip_line(csv, err);
 

@@ -26,6 +26,7 @@ struct csv {
     struct str *fields;     /* [columns] of the last row */
     struct csv_span *spans; /* [CSV_COLUMNS_MAX] */
     size_t columns;
+    enum rc failed; /* why the input could not be read on */
 };
 
 /* Tells the dialect and reads the header.  RC_BAD: nothing in it, UTF-16, or a header that cannot

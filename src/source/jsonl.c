@@ -22,7 +22,6 @@ struct line_walk {
     struct raw_item item;
     struct arena *batch;
     unsigned depth;
-    bool object;
     const char *reason;
 };
 
@@ -98,14 +97,12 @@ static bool line_event(void *context, const struct json_event *event)
         walk->depth--;
         return true;
     }
-    if (walk->depth == 0)
-        walk->object = event->type == JSON_OBJECT;
-    else if (walk->depth == 1 && event->type == JSON_STRING)
+    if (walk->depth == 1 && event->type == JSON_STRING)
         source_set_field(&walk->item, event->key, event->string);
     else if (walk->depth == 1)
         set_other(walk, event);
     walk->depth += container;
-    return walk->object && !walk->reason;
+    return !walk->reason;
 }
 
 static enum rc next_line(void *state, struct arena *batch, struct raw_item *item, struct err *err)
@@ -121,13 +118,14 @@ static enum rc next_line(void *state, struct arena *batch, struct raw_item *item
             item->line = ++jsonl->line;
         if (rc != RC_OK)
             return rc;
-    } while (!str_trim(line).n);
+        line = str_trim(line);
+    } while (!line.n);
+    if (line.p[0] != '{')
+        return err_set(err, RC_BAD, "not a JSON object: give one object a line");
     walk.reason = json_parse(jsonl->parser, line);
     if (walk.reason)
         return err_set(err, RC_BAD, "not JSON: %s", walk.reason);
     json_walk(jsonl->parser, line_event, &walk);
-    if (!walk.object)
-        return err_set(err, RC_BAD, "not a JSON object: give one object a line");
     if (walk.reason)
         return err_set(err, RC_BAD, "%s", walk.reason);
     *item = walk.item;

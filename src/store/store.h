@@ -3,9 +3,11 @@
  * Kept: aggregates (cells), stories, publications, alarms, releases, coverage, the log; and the
  * text of items as sealed batches that serve re-computation and that nobody reads (PRIVACY P8). Not
  * kept: authors, ids of items (only keyed tags), any index of words of posts. A backend is one file
- * here that defines `const struct store_driver store_NAME`; all of them pass test/conformance.  A
+ * here that defines `const struct store_backend store_NAME`; all of them pass test/conformance.  A
  * store belongs to one thread.  "Durable" means fsynced when the call returns. Views handed out
- * live in the arena that was passed.
+ * live in the arena that was passed.  Places, topics and sources are indexes into the settings
+ * given at open; at rest they go by their codes, so that a table may be reordered: what has lost
+ * its code is read as 0 (items, publications, stories) or not at all (cells, alarms, releases).
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -25,14 +27,16 @@ struct acquaintance {
     uint64_t item, story; /* of the stored one; 0 when new */
 };
 
-/* One item to be kept, or given back by each_item (identity is NULL then). */
+/* One item to be kept, or given back by each_item (identity is NULL then).  A publication comes as
+ * an item, whose text expires with its day, and as a stored_publication of the same number, which
+ * does not: its identity stays known as long as that row. */
 struct stored_item {
     const struct post *post;
     const struct identity *identity;
     uint64_t item;     /* serial number, given by the engine, growing */
     uint64_t first;    /* the item it is a near copy of, or itself */
     uint64_t story;    /* 0: none */
-    uint64_t replaces; /* item that this edit replaces, or 0 */
+    uint64_t replaces; /* item that this edit replaces (of this commit or an earlier one), or 0 */
 };
 
 struct stored_publication {
@@ -49,6 +53,14 @@ struct coverage {
     int64_t day;
     uint32_t items, bad, failures;
     int64_t last_heard; /* ms */
+};
+
+/* What opens the commitment of a LEDGER_SEARCH leaf; kept sealed, for 30 days at most. */
+struct search_opening {
+    char commitment[65]; /* hex */
+    unsigned char salt[16];
+    struct str term;
+    int64_t time;
 };
 
 struct leaf_to_write {
@@ -149,6 +161,9 @@ struct store_driver {
      * a line for each finding.  RC_BROKEN when one of them is damage. */
     enum rc (*check)(struct store *store, void (*say)(void *context, const char *line),
                      void *context, struct err *err);
+    /* Durable; through store_log_search. */
+    enum rc (*keep_opening)(struct store *store, const struct search_opening *opening,
+                            struct err *err);
 };
 
 struct store {
@@ -157,12 +172,20 @@ struct store {
     struct zone zone;     /* days of keys are days of this zone */
 };
 
+/* STORE_WRITE: the one process that commits and purges.  STORE_READ: any number of others, beside
+ * it too; they write nothing but leaves and openings, because a reader leaves his trace (PRIVACY
+ * P10).
+ */
 enum store_mode { STORE_READ, STORE_WRITE };
 
 /* `where`: a file name (made on STORE_WRITE, with FILE.keys/ beside it, mode 0700) or ":memory:".
- * RC_ABSENT (read, no file), RC_AGAIN (another writer), RC_BROKEN, RC_FULL, RC_USAGE
- * (postgresql://, which comes later). */
+ * RC_ABSENT (read, no file), RC_AGAIN (another writer), RC_BROKEN, RC_FULL, RC_USAGE (cannot be
+ * written, not a database of ours, postgresql://). */
 enum rc store_open(struct str where, enum store_mode mode, const struct settings *settings,
                    struct arena *process, struct store **out, struct err *err);
+
+/* Before every search: keeps what opens its commitment, then writes the leaf.  The search does not
+ * happen when this fails.  `term` as typed. */
+enum rc store_log_search(struct store *store, struct str term, int64_t now, struct err *err);
 
 #endif

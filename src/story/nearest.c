@@ -8,8 +8,8 @@
 #include "story/nearest.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { RINGS = 1 << 16, WINDOW = 1 << 16, TALLY = 1024 };
 static const double single_word = 0.3; /* of the similarity is lost at one shared term, then 1/n */
@@ -39,12 +39,15 @@ struct nearest *nearest_new(void)
     if (!nearest)
         return NULL;
     nearest->texts = 1;
-    nearest->rings = calloc(RINGS, sizeof *nearest->rings);
+    nearest->rings = aligned_alloc(sizeof *nearest->rings, RINGS * sizeof *nearest->rings);
     nearest->lengths = calloc(WINDOW, sizeof *nearest->lengths);
-    if (nearest->rings && nearest->lengths)
-        return nearest;
-    nearest_free(nearest);
-    return NULL;
+    if (!nearest->rings || !nearest->lengths) {
+        nearest_free(nearest);
+        return NULL;
+    }
+    memset(nearest->rings, 0,
+           RINGS * sizeof *nearest->rings); /* whole cache lines, hence no calloc */
+    return nearest;
 }
 
 void nearest_free(struct nearest *nearest)
@@ -130,7 +133,7 @@ double nearest_add(struct nearest *nearest, const struct nearest_term *terms, ui
 {
     struct tally *touched[NEAREST_TERMS * NEAREST_RING];
     struct ring *rings[NEAREST_TERMS];
-    double squares = 0, best = 0;
+    double squares = 0, best;
     uint32_t found = 0;
 
     for (uint32_t i = 0; i < n; i++) {
@@ -142,12 +145,12 @@ double nearest_add(struct nearest *nearest, const struct nearest_term *terms, ui
         rings[i] = ring_of(nearest, terms[i].key);
         found = collect(nearest, rings[i], terms[i].weight * terms[i].weight, touched, found);
     }
-    if (squares > 0)
-        best = closest(nearest, touched, found, sqrt(squares));
+    best = closest(nearest, touched, found, sqrt(squares));
     for (uint32_t i = 0; i < n; i++)
         if (rings[i]->key == terms[i].key)
             rings[i]->texts[rings[i]->n++ % NEAREST_RING] = nearest->texts;
     nearest->lengths[nearest->texts % WINDOW] = (float)sqrt(squares);
-    nearest->texts++;
+    if (!++nearest->texts)
+        nearest->texts = 1; /* 0 marks a free tally */
     return best;
 }

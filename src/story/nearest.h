@@ -1,7 +1,7 @@
 /* nearest.h - how like is a text to the most similar recent text: the ground of novelty.
  *
- * First story detection by nearest neighbour (Allan, Lavrenko, Jin 2000), in constant time: for each
- * term the latest NEAREST_RING texts that had it (Petrović, Osborne, Lavrenko 2010 bound their
+ * First story detection by nearest neighbour (Allan, Lavrenko, Jin 2000), in constant time: for
+ * each term the latest NEAREST_RING texts that had it (Petrović, Osborne, Lavrenko 2010 bound their
  * buckets so).  Cost: at most NEAREST_TERMS * NEAREST_RING additions a text.  Memory: 9 MiB.  Pure.
  */
 #ifndef STORY_NEAREST_H

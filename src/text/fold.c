@@ -56,6 +56,8 @@ static uint32_t fold_by_icu(uint32_t cp)
         c = (UChar32)(cp - 0xFF01 + '!');
     for (base = base_of(c); base != c; base = base_of(c)) /* ế -> ê -> e */
         c = base;
+    if (vanishes(c))
+        return 0; /* two marks in one, as in Tibetan */
     c = u_foldCase(c, U_FOLD_CASE_DEFAULT);
     return c == 0x111 || c == 0xF0 || c == 0x256 ? 'd' : (uint32_t)c;
 }

@@ -195,6 +195,8 @@ static size_t separator(struct reader *r, uint32_t cp, size_t at, size_t next)
     size_t skip = 0;
 
     close_syllable(r, at);
+    if (cp == ' ')
+        return next;
     if (cp == '[')
         skip = placeholder_at((struct str){r->p, r->n}, at);
     else if (cp == ':' || cp == '.')
@@ -220,11 +222,47 @@ static void join(struct reader *r, uint32_t cp, uint32_t folded, size_t at)
         add(r, folded);
 }
 
+/* The usual case, in registers: reads letters of the table that are not of scripts without spaces
+ * from `at` on into a new syllable; returns where it stopped. */
+static size_t read_word(struct reader *r, size_t at)
+{
+    size_t limit = r->n - at > LONGEST ? at + LONGEST : r->n, next;
+    uint64_t packed = 1;
+
+    open_syllable(r, at);
+    r->alone = false;
+    for (; at < limit; at = next) {
+        uint32_t cp = (unsigned char)r->p[at], folded;
+
+        next = at + 1;
+        if (cp >= 0x80) {
+            next = at;
+            cp = decode(r->p, &next);
+            if (cp >= FOLD_TABLE || (cp >= 0x0E00 && cp < 0x1E00))
+                break;
+        }
+        folded = fold_table[cp];
+        if (folded == FOLD_SEPARATOR || folded >= 0x80 || packed >> 56)
+            break;
+        if (folded)
+            packed = packed << 8 | folded;
+    }
+    r->packed = packed;
+    r->open = at > r->start;
+    return at;
+}
+
 static void read_all(struct reader *r)
 {
     for (size_t at = 0, next; at < r->n; at = next) {
-        uint32_t cp = (unsigned char)r->p[at], folded;
+        uint32_t cp, folded;
 
+        if (!r->open) {
+            at = read_word(r, at);
+            if (at == r->n)
+                break;
+        }
+        cp = (unsigned char)r->p[at];
         next = at + 1;
         if (cp >= 0x80) {
             next = at;

@@ -1,0 +1,273 @@
+/* dedup.c - b-bit one-permutation MinHash with banding over a ring of posts; see dedup.h,
+ * README.md.
+ *
+ * A text is the set of its pairs of neighbouring folded syllables.  Each pair is hashed once and
+ * falls into one of BINS bins, which keeps its least value; empty bins borrow from a bin that a
+ * fixed sequence of probes finds (densification).  BITS of every bin are kept: the signature.  Ten
+ * bands, keyed by three or two whole bin values each, find candidates; signatures decide.
+ *
+ *     a post:  48 signature + 8 first + 2 size + 40 bands = 98 bytes
+ */
+#include "dedup/dedup.h"
+
+#include "base/err.h"
+#include "base/hash.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    BINS = 192,
+    BITS = 2,
+    WORDS = BINS * BITS / 64,
+    PROBES = 32, /* remembered of each bin's sequence */
+    BANDS = 10,  /* the first THREES of three bins, the others of two */
+    THREES = 6,
+    WAYS = 4,        /* posts a bucket of a band holds; the oldest makes room */
+    PLACE_BITS = 20, /* of a bucket's entry; the rest is a tag of the band's key */
+    WINDOW_MAX = 1 << PLACE_BITS,
+    SHORT = 0x8000, /* in a size: no set, but the digest of a short text */
+};
+
+/* A text that lies within another (truncated, or with a head and a tail around it): this share of
+ * the smaller set, and at least this Jaccard. */
+static const double within = 0.9, within_jaccard = 0.4;
+
+const struct dedup_config dedup_defaults = {
+    .window = 1 << 18,
+    .seed = 0x536F6E67,
+    .min_tokens = 6,
+    .threshold = 0.7,
+};
+
+struct signature {
+    uint64_t words[WORDS];
+};
+
+struct dedup {
+    struct dedup_config config;
+    uint32_t cursor; /* ring place of the next post */
+    struct signature *signatures;
+    uint64_t *first;
+    uint16_t *sizes;
+    uint32_t *buckets; /* [BANDS][window]: tag and place + 1; 0 empty */
+    uint8_t probes[BINS][PROBES];
+};
+
+/* A text made comparable. */
+struct sketch {
+    struct signature signature;
+    uint64_t bands[BANDS];
+    uint16_t size;
+};
+
+struct dedup *dedup_new(const struct dedup_config *config, struct arena *process)
+{
+    struct dedup *dedup = arena_alloc(process, sizeof *dedup);
+    uint32_t window = config->window < WAYS ? WAYS : config->window;
+
+    if (window >= WINDOW_MAX)
+        window = WINDOW_MAX - WAYS;
+    window -= window % WAYS;
+    dedup->config = *config;
+    dedup->config.window = window;
+    dedup->signatures = arena_array(process, window, sizeof *dedup->signatures);
+    dedup->first = arena_array(process, window, sizeof *dedup->first);
+    dedup->sizes = arena_array(process, window, sizeof *dedup->sizes);
+    dedup->buckets = arena_array(process, (size_t)BANDS * window, sizeof *dedup->buckets);
+    for (uint32_t bin = 0; bin < BINS; bin++)
+        for (uint32_t i = 0; i < PROBES; i++)
+            dedup->probes[bin][i] =
+                (uint8_t)((hash_pair(config->seed + bin, i) >> 32) * BINS >> 32);
+    return dedup;
+}
+
+/* Borrowed values for empty bins (Shrivastava 2017); at least one bin is filled. */
+static void densify(const struct dedup *dedup, const uint64_t filled[BINS], uint64_t out[BINS])
+{
+    for (uint32_t bin = 0; bin < BINS; bin++) {
+        uint32_t donor = bin;
+
+        for (uint32_t i = 0; filled[donor] == UINT64_MAX; i++)
+            donor = i < PROBES ? dedup->probes[bin][i] : (donor + 1) % BINS;
+        out[bin] = filled[donor];
+    }
+}
+
+static void sketch_set(const struct dedup *dedup, const struct tokens *tokens,
+                       struct sketch *sketch)
+{
+    uint64_t filled[BINS], bins[BINS];
+    uint32_t pairs = tokens->n - 1, bin = 0;
+
+    memset(filled, 0xFF, sizeof filled);
+    for (uint32_t i = 0; i < pairs; i++) {
+        uint64_t h = hash_pair(token_ngram(&tokens->folded[i], 2), dedup->config.seed);
+        uint64_t *it = &filled[(h >> 32) * BINS >> 32];
+
+        if ((h & UINT32_MAX) < *it)
+            *it = h & UINT32_MAX;
+    }
+    densify(dedup, filled, bins);
+    sketch->size = (uint16_t)(pairs < SHORT ? pairs : SHORT - 1);
+    sketch->signature = (struct signature){{0}};
+    for (uint32_t i = 0; i < BINS; i++)
+        sketch->signature.words[i * BITS / 64] |= (bins[i] & ((1 << BITS) - 1)) << (i * BITS % 64);
+    for (uint32_t band = 0; band < BANDS; band++) {
+        uint64_t key = hash_pair(bins[bin], bins[bin + 1]);
+
+        bin += 2;
+        sketch->bands[band] = band < THREES ? hash_pair(key, bins[bin++]) : key;
+    }
+}
+
+/* A short text has a digest for a signature and is equal to another or nothing. */
+static void sketch_short(const struct dedup *dedup, const struct tokens *tokens,
+                         struct sketch *sketch)
+{
+    uint64_t whole = hash_pair(dedup->config.seed, tokens->n);
+
+    for (uint32_t i = 0; i < tokens->n; i++)
+        whole = hash_pair(whole, tokens->folded[i]);
+    for (uint32_t i = 0; i < WORDS; i++)
+        sketch->signature.words[i] = hash_pair(whole, i);
+    for (uint32_t band = 0; band < BANDS; band++)
+        sketch->bands[band] = hash_pair(whole, WORDS + band);
+    sketch->size = SHORT;
+}
+
+static void sketch_of(const struct dedup *dedup, const struct tokens *tokens, struct sketch *sketch)
+{
+    if (tokens->n < 2 || tokens->n < dedup->config.min_tokens)
+        sketch_short(dedup, tokens, sketch);
+    else
+        sketch_set(dedup, tokens, sketch);
+}
+
+static double jaccard(const struct signature *a, const struct signature *b)
+{
+    uint32_t different = 0;
+    double equal;
+
+    for (uint32_t i = 0; i < WORDS; i++) {
+        uint64_t x = a->words[i] ^ b->words[i];
+
+        different += (uint32_t)__builtin_popcountll((x | x >> 1) & 0x5555555555555555u);
+    }
+    equal = 1 - (double)different / BINS; /* of which 1 in 2^BITS by chance */
+    return fmax(0, (equal - 1.0 / (1 << BITS)) / (1 - 1.0 / (1 << BITS)));
+}
+
+/* How alike, and whether that makes a copy. */
+static double compare(const struct dedup *dedup, const struct sketch *sketch, uint32_t place,
+                      bool *copy)
+{
+    double a = sketch->size, b = dedup->sizes[place], j, share;
+
+    if ((sketch->size | dedup->sizes[place]) & SHORT) {
+        *copy = sketch->size == dedup->sizes[place] &&
+                !memcmp(&sketch->signature, &dedup->signatures[place], sizeof sketch->signature);
+        return *copy;
+    }
+    j = jaccard(&sketch->signature, &dedup->signatures[place]);
+    share = fmin(1, j / (1 + j) * (a + b) / fmin(a, b));
+    *copy = j >= dedup->config.threshold;
+    if (!*copy && share >= within && j >= within_jaccard) {
+        *copy = true;
+        return share;
+    }
+    return j;
+}
+
+static uint32_t *bucket_of(const struct dedup *dedup, uint32_t band, uint64_t key)
+{
+    uint64_t sets = dedup->config.window / WAYS;
+
+    return &dedup->buckets[(size_t)band * dedup->config.window + ((key >> 32) * sets >> 32) * WAYS];
+}
+
+/* What an entry of a bucket for this key starts with. */
+static uint32_t tag_of(uint64_t key)
+{
+    return (uint32_t)(key & 0xFFF) << PLACE_BITS;
+}
+
+static struct dedup_answer nearest(const struct dedup *dedup, const struct sketch *sketch,
+                                   uint64_t item)
+{
+    struct dedup_answer answer = {.first = item};
+
+    for (uint32_t band = 0; band < BANDS; band++) {
+        const uint32_t *bucket = bucket_of(dedup, band, sketch->bands[band]);
+
+        for (uint32_t way = 0; way < WAYS; way++) {
+            uint32_t place = (bucket[way] & (WINDOW_MAX - 1)) - 1;
+            bool copy;
+            double alike;
+
+            if (!bucket[way] || (bucket[way] ^ tag_of(sketch->bands[band])) >> PLACE_BITS)
+                continue;
+            alike = compare(dedup, sketch, place, &copy);
+            if (copy < answer.copy || (copy == answer.copy && alike <= answer.similarity))
+                continue;
+            answer.similarity = alike;
+            answer.copy = copy;
+            answer.first = copy ? dedup->first[place] : item;
+        }
+    }
+    return answer;
+}
+
+static void remember(struct dedup *dedup, const struct sketch *sketch, uint64_t first)
+{
+    uint32_t place = dedup->cursor, window = dedup->config.window;
+
+    dedup->signatures[place] = sketch->signature;
+    dedup->sizes[place] = sketch->size;
+    dedup->first[place] = first;
+    for (uint32_t band = 0; band < BANDS; band++) {
+        uint32_t *bucket = bucket_of(dedup, band, sketch->bands[band]), *oldest = bucket;
+        uint32_t oldest_age = 0;
+
+        for (uint32_t way = 0; way < WAYS; way++) {
+            uint32_t at = (bucket[way] & (WINDOW_MAX - 1)) - 1;
+            uint32_t age = bucket[way] ? (place + window - at - 1) % window + 1 : window + 1;
+
+            if (age > oldest_age) {
+                oldest = &bucket[way];
+                oldest_age = age;
+            }
+        }
+        *oldest = tag_of(sketch->bands[band]) | (place + 1);
+    }
+    dedup->cursor = (place + 1) % window;
+}
+
+struct dedup_answer dedup_add(struct dedup *dedup, const struct tokens *tokens, uint64_t item,
+                              struct arena *scratch)
+{
+    struct sketch sketch;
+    struct dedup_answer answer;
+
+    (void)scratch;
+    if (!tokens->n)
+        return (struct dedup_answer){.first = item};
+    sketch_of(dedup, tokens, &sketch);
+    for (uint32_t band = 0; band < BANDS; band++)
+        __builtin_prefetch(bucket_of(dedup, band, sketch.bands[band]), 1);
+    answer = nearest(dedup, &sketch, item);
+    remember(dedup, &sketch, answer.first);
+    return answer;
+}
+
+void dedup_restore(struct dedup *dedup, const struct tokens *tokens, uint64_t item, uint64_t first,
+                   struct arena *scratch)
+{
+    struct sketch sketch;
+
+    (void)item, (void)scratch;
+    if (!tokens->n)
+        return;
+    sketch_of(dedup, tokens, &sketch);
+    remember(dedup, &sketch, first);
+}

@@ -1,0 +1,734 @@
+/* mem.c - the record in memory, for tests and for what must leave nothing behind; see store.h.
+ *
+ * The same contract by the same vault: items are sealed here too, under keys that live in memory,
+ * so what a test gets back passed the seal.  Rows lie in arrays with a map of hashes in front; a
+ * commit looks for what would break it before it changes anything.
+ */
+#include "store/backend.h"
+#include "store/vault.h"
+#include "store/words.h"
+
+#include "base/hash.h"
+#include "base/map.h"
+#include "base/vec.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_MAX = 1 << 28 };
+
+struct mem_publication {
+    struct stored_publication row;
+    struct str words;
+    bool gone;
+};
+
+struct mem_opening {
+    struct str commitment;
+    int64_t day;
+    struct str sealed;
+};
+
+struct mem_store {
+    struct store store; /* first: a store is cast to what it is */
+    struct vault vault;
+    struct arena *process;
+    VEC(struct packed) batches; /* in order of first item */
+    VEC(struct cell) cells;
+    VEC(struct story_row) stories;
+    VEC(struct str) story_words;
+    VEC(struct mem_publication) publications;
+    VEC(struct alarm) alarms;
+    VEC(struct release_row) releases;
+    VEC(struct coverage) coverage;
+    VEC(struct ledger_leaf) leaves;
+    VEC(struct mem_opening) openings;
+    struct map cell_of, story_of, publication_of, release_of;
+    struct numbering numbering;
+    uint64_t next_batch;
+};
+
+static struct mem_store *of(struct store *store)
+{
+    return (struct mem_store *)store;
+}
+
+static bool mem_knows(struct str where)
+{
+    return str_eq(where, STR(":memory:"));
+}
+
+static struct str kept(struct mem_store *m, struct str s)
+{
+    return (struct str){arena_copy(m->process, s.p, s.n), s.n};
+}
+
+static struct text kept_text(struct mem_store *m, struct text text)
+{
+    return (struct text){arena_copy(m->process, text.p, text.n), text.n};
+}
+
+static enum rc mem_leaf(void *context, const struct ledger_leaf *leaf, struct err *err)
+{
+    struct mem_store *m = context;
+    struct ledger_leaf *place = vec_push(&m->leaves, m->process);
+
+    (void)err;
+    *place = *leaf;
+    place->detail = kept(m, leaf->detail);
+    return RC_OK;
+}
+
+extern const struct store_driver mem_driver;
+
+static enum rc mem_open(struct str where, enum store_mode mode, const struct settings *settings,
+                        struct arena *process, struct store **out, struct err *err)
+{
+    struct mem_store *m = arena_alloc(process, sizeof *m);
+    enum rc rc;
+
+    (void)where;
+    (void)mode;
+    rc = vault_open(&m->vault, STR(""), false, process, err);
+    if (rc != RC_OK)
+        return rc;
+    codes_join(&m->vault.codes, settings, NULL, 0, process);
+    m->vault.zone = settings->zone;
+    m->process = process;
+    m->store = (struct store){
+        .driver = &mem_driver, .ledger = {.sink = mem_leaf, .context = m}, .zone = settings->zone};
+    map_init(&m->cell_of, ROWS_MAX);
+    map_init(&m->story_of, ROWS_MAX);
+    map_init(&m->publication_of, ROWS_MAX);
+    map_init(&m->release_of, ROWS_MAX);
+    m->numbering = (struct numbering){1, 1, 1, TIME_UNKNOWN};
+    m->next_batch = 1;
+    *out = &m->store;
+    return ledger_append(&m->store.ledger, clock_now(), LEDGER_OPENED, STR("format=1"), err);
+}
+
+static void mem_close(struct store *store)
+{
+    struct mem_store *m = of(store);
+
+    map_free(&m->cell_of);
+    map_free(&m->story_of);
+    map_free(&m->publication_of);
+    map_free(&m->release_of);
+    vault_close(&m->vault);
+}
+
+static enum rc mem_lookup(struct store *store, const struct identity *identities, size_t n,
+                          struct acquaintance *known, struct err *err)
+{
+    (void)err;
+    tag_tables_find(of(store)->vault.tags, identities, n, known);
+    return RC_OK;
+}
+
+/* The place of a row, made where there is none; *fresh says so. */
+static size_t place_of(struct map *map, uint64_t key, size_t next, bool *fresh)
+{
+    uint64_t *slot = map_put(map, key, fresh);
+
+    MUST(slot);
+    if (*fresh)
+        *slot = next;
+    return (size_t)*slot;
+}
+
+static void keep_cell(struct mem_store *m, const struct cell *cell)
+{
+    bool fresh;
+    size_t at = place_of(&m->cell_of, cell_key_hash(cell->key), m->cells.n, &fresh);
+
+    if (fresh)
+        vec_push(&m->cells, m->process);
+    MUST(fresh || cell_key_cmp(m->cells.v[at].key, cell->key) == 0);
+    m->cells.v[at] = *cell;
+}
+
+static void keep_story(struct mem_store *m, const struct story_row *row)
+{
+    bool fresh;
+    size_t at = place_of(&m->story_of, row->id, m->stories.n, &fresh);
+    struct arena_mark mark = arena_mark(&m->vault.scratch);
+    struct story_row *place;
+
+    if (fresh) {
+        vec_push(&m->stories, m->process);
+        vec_push(&m->story_words, m->process);
+    }
+    place = &m->stories.v[at];
+    *place = *row;
+    for (uint32_t i = 0; i < row->phrase_count; i++)
+        place->phrases[i].text = kept_text(m, row->phrases[i].text);
+    m->story_words.v[at] = kept(m, words_of_story(row, &m->vault.scratch));
+    arena_rewind(&m->vault.scratch, mark);
+}
+
+static void keep_publication(struct mem_store *m, const struct stored_publication *row)
+{
+    bool fresh;
+    size_t at = place_of(&m->publication_of, row->item, m->publications.n, &fresh);
+    struct mem_publication *place = vec_push(&m->publications, m->process);
+
+    MUST(fresh && place == &m->publications.v[at]);
+    place->row = *row;
+    place->row.publication.id = kept(m, row->publication.id);
+    place->row.publication.url = kept(m, row->publication.url);
+    place->row.publication.title = kept_text(m, row->publication.title);
+    place->row.publication.summary = kept_text(m, row->publication.summary);
+    place->words = kept(m, words_of_publication(&row->publication, &m->vault.scratch));
+}
+
+static void keep_coverage(struct mem_store *m, const struct coverage *row)
+{
+    struct coverage *place = NULL;
+
+    for (size_t i = 0; i < m->coverage.n && !place; i++)
+        if (m->coverage.v[i].day == row->day && str_eq(m->coverage.v[i].source, row->source))
+            place = &m->coverage.v[i];
+    if (!place) {
+        place = vec_push(&m->coverage, m->process);
+        *place = (struct coverage){
+            .source = kept(m, row->source), .day = row->day, .last_heard = row->last_heard};
+    }
+    place->items += row->items;
+    place->bad += row->bad;
+    place->failures += row->failures;
+    if (row->last_heard > place->last_heard)
+        place->last_heard = row->last_heard;
+}
+
+static void keep_batch(struct mem_store *m, const struct packed *packed)
+{
+    struct packed *place = vec_push(&m->batches, m->process);
+
+    *place = *packed;
+    place->sealed = kept(m, packed->sealed);
+    place->run = arena_array(m->process, packed->n, sizeof *place->run);
+    memcpy(place->run, packed->run, packed->n * sizeof *place->run);
+    while (place > m->batches.v && place[-1].first > place->first) {
+        struct packed later = place[-1];
+
+        place[-1] = *place;
+        *place-- = later;
+    }
+}
+
+/* An edited text goes at once: its batch is sealed again without it. */
+static enum rc bury(struct mem_store *m, uint64_t item, struct err *err)
+{
+    for (size_t i = 0; i < m->batches.n; i++)
+        for (size_t slot = 0; slot < m->batches.v[i].n; slot++) {
+            struct packed packed;
+            enum rc rc;
+
+            if (m->batches.v[i].run[slot].item != item)
+                continue;
+            m->batches.v[i].run[slot].item = 0;
+            rc = vault_repack(&m->vault, &m->batches.v[i], m->next_batch++, &packed, err);
+            if (rc != RC_OK)
+                return rc;
+            memmove(&m->batches.v[i], &m->batches.v[i + 1],
+                    (--m->batches.n - i) * sizeof *m->batches.v);
+            if (packed.n)
+                keep_batch(m, &packed);
+            return RC_OK;
+        }
+    return RC_OK;
+}
+
+static enum rc check_releases(struct mem_store *m, const struct commit *commit, struct err *err)
+{
+    for (size_t i = 0; i < commit->release_count; i++)
+        if (map_find(&m->release_of, cell_key_hash(commit->releases[i].key)))
+            return err_set(err, RC_BROKEN,
+                           "this cell was released already: a release never changes, what came "
+                           "later counts in the next one");
+    return RC_OK;
+}
+
+static void keep_rows(struct mem_store *m, const struct commit *commit)
+{
+    for (size_t i = 0; i < commit->publication_count; i++)
+        keep_publication(m, &commit->publications[i]);
+    for (size_t i = 0; i < commit->item_count; i++) {
+        const struct stored_item *item = &commit->items[i];
+        const uint64_t *at = item->post->kind == KIND_PUBLICATION && item->replaces
+                                 ? map_find(&m->publication_of, item->replaces)
+                                 : NULL;
+
+        if (at)
+            m->publications.v[*at].gone = true;
+    }
+    for (size_t i = 0; i < commit->story_count; i++)
+        keep_story(m, &commit->stories[i]);
+    for (size_t i = 0; i < commit->cell_count; i++)
+        keep_cell(m, &commit->cells[i]);
+    for (size_t i = 0; i < commit->alarm_count; i++)
+        *vec_push(&m->alarms, m->process) = commit->alarms[i];
+    for (size_t i = 0; i < commit->release_count; i++) {
+        *map_put(&m->release_of, cell_key_hash(commit->releases[i].key), NULL) = m->releases.n;
+        *vec_push(&m->releases, m->process) = commit->releases[i];
+    }
+    for (size_t i = 0; i < commit->coverage_count; i++)
+        keep_coverage(m, &commit->coverage[i]);
+}
+
+static enum rc mem_commit(struct store *store, const struct commit *commit, struct err *err)
+{
+    struct mem_store *m = of(store);
+    struct packing packing;
+    enum rc rc = check_releases(m, commit, err);
+
+    if (rc == RC_OK)
+        rc = vault_pack(&m->vault, commit, m->next_batch, &packing, err);
+    for (size_t i = 0; rc == RC_OK && i < commit->leaf_count; i++)
+        rc = ledger_append(&store->ledger, commit->now, commit->leaves[i].action,
+                           commit->leaves[i].detail, err);
+    if (rc == RC_OK) {
+        m->next_batch += packing.batch_count;
+        for (size_t i = 0; i < packing.batch_count; i++)
+            keep_batch(m, &packing.batches[i]);
+        for (size_t i = 0; rc == RC_OK && i < packing.replacing_count; i++)
+            rc = bury(m, packing.replacing[i]->replaces, err);
+        keep_rows(m, commit);
+        numbering_advance(&m->numbering, commit);
+        vault_learn(&m->vault, &packing, commit);
+    }
+    arena_wipe(&m->vault.scratch);
+    return rc;
+}
+
+static enum rc load_batch(void *context, uint64_t number, struct arena *batch, struct packed *out,
+                          struct err *err)
+{
+    struct mem_store *m = context;
+
+    (void)batch;
+    for (size_t i = 0; i < m->batches.n; i++)
+        if (m->batches.v[i].number == number) {
+            *out = m->batches.v[i];
+            return RC_OK;
+        }
+    return err_set(err, RC_AGAIN, "batch %llu went away meanwhile", (unsigned long long)number);
+}
+
+static enum rc mem_each_item(struct store *store, int64_t since,
+                             enum rc (*visit)(void *context, const struct stored_item *item,
+                                              struct err *err),
+                             void *context, struct err *err)
+{
+    struct mem_store *m = of(store);
+    struct vault_walk walk = {.load = load_batch,
+                              .load_context = m,
+                              .since = since,
+                              .visit = visit,
+                              .visit_context = context};
+    VEC(struct vault_batch) batches = {0};
+    struct arena listing;
+    enum rc rc;
+
+    arena_init(&listing, "scratch", 64 * 1024 * 1024);
+    for (size_t i = 0; i < m->batches.n; i++)
+        if (m->batches.v[i].heard >= since)
+            *vec_push(&batches, &listing) = (struct vault_batch){
+                m->batches.v[i].number, m->batches.v[i].first, m->batches.v[i].last};
+    walk.batches = batches.v;
+    walk.n = batches.n;
+    rc = vault_each(&m->vault, &walk, err);
+    arena_free(&listing);
+    return rc;
+}
+
+static int by_key_of_cell(const void *a, const void *b)
+{
+    return cell_key_cmp(((const struct cell *)a)->key, ((const struct cell *)b)->key);
+}
+
+static bool asked_for(const struct cell *cell, const struct cell_query *query)
+{
+    return cell->key.window == query->window && cell->key.start >= query->from &&
+           cell->key.start < query->to && (cell->key.story != 0) == query->stories &&
+           (!query->stories || !query->story || cell->key.story == query->story) &&
+           (!query->open_only || cell->parts == 0);
+}
+
+static enum rc mem_cells(struct store *store, const struct cell_query *query, struct arena *request,
+                         struct cell **out, size_t *n, struct err *err)
+{
+    struct mem_store *m = of(store);
+    VEC(struct cell) found = {0};
+
+    (void)err;
+    for (size_t i = 0; i < m->cells.n; i++)
+        if (asked_for(&m->cells.v[i], query))
+            *vec_push(&found, request) = m->cells.v[i];
+    if (found.n)
+        qsort(found.v, found.n, sizeof *found.v, by_key_of_cell);
+    *out = found.v;
+    *n = found.n;
+    return RC_OK;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct story_row *x = a, *y = b;
+
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static int by_last(const void *a, const void *b)
+{
+    const struct story_row *x = a, *y = b;
+
+    return x->last != y->last ? (x->last < y->last) - (x->last > y->last) : by_id(a, b);
+}
+
+static int by_messages(const void *a, const void *b)
+{
+    const struct story_row *x = a, *y = b;
+
+    return x->messages != y->messages ? (x->messages < y->messages) - (x->messages > y->messages)
+                                      : by_id(a, b);
+}
+
+static enum rc mem_stories(struct store *store, enum story_order order, size_t limit,
+                           struct arena *request, struct story_row **out, size_t *n,
+                           struct err *err)
+{
+    struct mem_store *m = of(store);
+    struct story_row *rows = arena_array(request, m->stories.n + 1, sizeof *rows);
+
+    (void)err;
+    if (m->stories.n)
+        memcpy(rows, m->stories.v, m->stories.n * sizeof *rows);
+    qsort(rows, m->stories.n, sizeof *rows,
+          order == STORIES_BY_LAST       ? by_last
+          : order == STORIES_BY_MESSAGES ? by_messages
+                                         : by_id);
+    *out = rows;
+    *n = m->stories.n < limit ? m->stories.n : limit;
+    return RC_OK;
+}
+
+static enum rc mem_story(struct store *store, uint64_t id, struct arena *request,
+                         struct story_row *out, struct err *err)
+{
+    struct mem_store *m = of(store);
+    const uint64_t *at = map_find(&m->story_of, id);
+
+    (void)request;
+    if (!at)
+        return err_set(err, RC_ABSENT, "there is no story %llu", (unsigned long long)id);
+    *out = m->stories.v[*at];
+    return RC_OK;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct stored_publication *x = a, *y = b;
+
+    return x->heard != y->heard ? (x->heard < y->heard) - (x->heard > y->heard)
+                                : (x->item < y->item) - (x->item > y->item);
+}
+
+static enum rc mem_publications(struct store *store, uint64_t story, size_t limit,
+                                struct arena *request, struct stored_publication **out, size_t *n,
+                                struct err *err)
+{
+    struct mem_store *m = of(store);
+    VEC(struct stored_publication) found = {0};
+
+    (void)err;
+    for (size_t i = 0; i < m->publications.n; i++)
+        if (!m->publications.v[i].gone && (!story || m->publications.v[i].row.story == story))
+            *vec_push(&found, request) = m->publications.v[i].row;
+    if (found.n)
+        qsort(found.v, found.n, sizeof *found.v, newest_first);
+    *out = found.v;
+    *n = found.n < limit ? found.n : limit;
+    return RC_OK;
+}
+
+static enum rc mem_publication(struct store *store, uint64_t item, struct arena *request,
+                               struct stored_publication *out, struct err *err)
+{
+    struct mem_store *m = of(store);
+    const uint64_t *at = map_find(&m->publication_of, item);
+
+    (void)request;
+    if (!at || m->publications.v[*at].gone)
+        return err_set(err, RC_ABSENT, "there is no publication %llu", (unsigned long long)item);
+    *out = m->publications.v[*at].row;
+    return RC_OK;
+}
+
+static int by_known(const void *a, const void *b)
+{
+    const struct alarm *x = a, *y = b;
+
+    return x->known != y->known ? (x->known > y->known) - (x->known < y->known)
+                                : (x->id > y->id) - (x->id < y->id);
+}
+
+static enum rc mem_alarms(struct store *store, int64_t from, int64_t to, struct arena *request,
+                          struct alarm **out, size_t *n, struct err *err)
+{
+    struct mem_store *m = of(store);
+    VEC(struct alarm) found = {0};
+
+    (void)err;
+    for (size_t i = 0; i < m->alarms.n; i++)
+        if (m->alarms.v[i].known >= from && m->alarms.v[i].known < to)
+            *vec_push(&found, request) = m->alarms.v[i];
+    if (found.n)
+        qsort(found.v, found.n, sizeof *found.v, by_known);
+    *out = found.v;
+    *n = found.n;
+    return RC_OK;
+}
+
+static int by_key_of_release(const void *a, const void *b)
+{
+    return cell_key_cmp(((const struct release_row *)a)->key, ((const struct release_row *)b)->key);
+}
+
+static enum rc mem_releases(struct store *store, enum window window, int64_t from, int64_t to,
+                            struct arena *request, struct release_row **out, size_t *n,
+                            struct err *err)
+{
+    struct mem_store *m = of(store);
+    VEC(struct release_row) found = {0};
+
+    (void)err;
+    for (size_t i = 0; i < m->releases.n; i++) {
+        const struct cell_key *key = &m->releases.v[i].key;
+
+        if (key->window == window && key->start >= from && key->start < to)
+            *vec_push(&found, request) = m->releases.v[i];
+    }
+    if (found.n)
+        qsort(found.v, found.n, sizeof *found.v, by_key_of_release);
+    *out = found.v;
+    *n = found.n;
+    return RC_OK;
+}
+
+static int by_day_and_source(const void *a, const void *b)
+{
+    const struct coverage *x = a, *y = b;
+
+    return x->day != y->day ? (x->day > y->day) - (x->day < y->day) : str_cmp(x->source, y->source);
+}
+
+static enum rc mem_coverage(struct store *store, int64_t from_day, int64_t to_day,
+                            struct arena *request, struct coverage **out, size_t *n,
+                            struct err *err)
+{
+    struct mem_store *m = of(store);
+    VEC(struct coverage) found = {0};
+
+    (void)err;
+    for (size_t i = 0; i < m->coverage.n; i++)
+        if (m->coverage.v[i].day >= from_day && m->coverage.v[i].day < to_day)
+            *vec_push(&found, request) = m->coverage.v[i];
+    if (found.n)
+        qsort(found.v, found.n, sizeof *found.v, by_day_and_source);
+    *out = found.v;
+    *n = found.n;
+    return RC_OK;
+}
+
+/* Whether one of the words is `word`, or begins with it. */
+static bool has_word(struct str words, struct str word, bool prefix)
+{
+    while (words.p) {
+        struct str one = str_cut(&words, ' ');
+
+        if (prefix ? str_starts(one, word) : str_eq(one, word))
+            return true;
+    }
+    return false;
+}
+
+static bool has_all_words(struct str words, struct str query)
+{
+    while (query.p) {
+        struct str word = str_cut(&query, ' ');
+
+        if (!has_word(words, word, query.p == NULL))
+            return false;
+    }
+    return true;
+}
+
+static enum rc mem_search(struct store *store, struct str query, size_t limit,
+                          struct arena *request, struct search_hit **out, size_t *n,
+                          struct err *err)
+{
+    struct mem_store *m = of(store);
+    struct str folded = words_folded(query, request);
+    VEC(struct search_hit) found = {0};
+
+    (void)err;
+    for (size_t i = 0; folded.n && i < m->stories.n; i++)
+        if (has_all_words(m->story_words.v[i], folded))
+            *vec_push(&found, request) = (struct search_hit){true, m->stories.v[i].id, 1.0};
+    for (size_t i = 0; folded.n && i < m->publications.n; i++)
+        if (!m->publications.v[i].gone && has_all_words(m->publications.v[i].words, folded))
+            *vec_push(&found, request) =
+                (struct search_hit){false, m->publications.v[i].row.item, 1.0};
+    *out = found.v;
+    *n = found.n < limit ? found.n : limit;
+    return RC_OK;
+}
+
+static enum rc mem_counters(struct store *store, struct store_counters *out, struct err *err)
+{
+    struct mem_store *m = of(store);
+
+    (void)err;
+    *out = (struct store_counters){.next_item = m->numbering.next_item,
+                                   .next_story = m->numbering.next_story,
+                                   .next_alarm = m->numbering.next_alarm,
+                                   .stories = m->stories.n,
+                                   .releases = m->releases.n,
+                                   .leaves = m->leaves.n,
+                                   .last_heard = m->numbering.last_heard};
+    for (size_t i = 0; i < m->publications.n; i++)
+        out->publications += !m->publications.v[i].gone;
+    for (size_t i = 0; i < m->batches.n; i++) {
+        const struct packed *packed = &m->batches.v[i];
+
+        out->items += packed->n;
+        out->bytes += packed->sealed.n;
+        if (i == 0 || packed->day < out->oldest_day)
+            out->oldest_day = packed->day;
+        if (i == 0 || packed->day > out->newest_day)
+            out->newest_day = packed->day;
+    }
+    return RC_OK;
+}
+
+static enum rc mem_leaves(struct store *store, uint64_t from, size_t limit, struct arena *request,
+                          struct ledger_leaf **out, size_t *n, struct err *err)
+{
+    struct mem_store *m = of(store);
+    size_t there = from < m->leaves.n ? m->leaves.n - (size_t)from : 0;
+
+    (void)err;
+    *n = there < limit ? there : limit;
+    *out = arena_array(request, *n + 1, sizeof **out);
+    if (*n)
+        memcpy(*out, m->leaves.v + from, *n * sizeof **out);
+    return RC_OK;
+}
+
+static enum rc mem_purge(struct store *store, int64_t before_day, int64_t now, uint32_t *days,
+                         struct err *err)
+{
+    struct mem_store *m = of(store);
+    char detail[128], first[TIME_TEXT], last[TIME_TEXT];
+    size_t n, gone = 0, left = 0, openings_left = 0;
+    int64_t *keyed;
+    enum rc rc = key_ring_days(m->vault.keys, &m->vault.scratch, &keyed, &n, err);
+
+    while (rc == RC_OK && gone < n && keyed[gone] < before_day)
+        gone++;
+    if (rc == RC_OK && gone) {
+        snprintf(detail, sizeof detail, "days=%zu from=%s to=%s", gone, day_format(keyed[0], first),
+                 day_format(keyed[gone - 1], last));
+        rc = ledger_append(&store->ledger, now, LEDGER_PURGE, str_of(detail), err);
+    }
+    for (size_t i = 0; rc == RC_OK && i < gone; i++) {
+        tag_tables_drop_day(m->vault.tags, keyed[i]);
+        rc = key_ring_destroy(m->vault.keys, keyed[i], err);
+    }
+    for (size_t i = 0; rc == RC_OK && i < m->batches.n; i++)
+        if (m->batches.v[i].day >= before_day)
+            m->batches.v[left++] = m->batches.v[i];
+    for (size_t i = 0; rc == RC_OK && i < m->openings.n; i++)
+        if (m->openings.v[i].day >= before_day)
+            m->openings.v[openings_left++] = m->openings.v[i];
+    arena_reset(&m->vault.scratch);
+    if (rc == RC_OK) {
+        m->batches.n = left;
+        m->openings.n = openings_left;
+        *days = (uint32_t)gone;
+    }
+    return rc;
+}
+
+static enum rc check_opening(struct mem_store *m, const struct mem_opening *opening,
+                             struct err *err)
+{
+    const struct day_key *key;
+    enum rc rc = key_ring_find(m->vault.keys, opening->day, &key, err);
+
+    if (rc == RC_OK &&
+        !seal_opening_holds(key, opening->commitment, opening->sealed, &m->vault.scratch))
+        rc = err_set(err, RC_BROKEN, "an opening does not open its commitment");
+    return rc;
+}
+
+static enum rc mem_check(struct store *store, void (*say)(void *context, const char *line),
+                         void *context, struct err *err)
+{
+    struct mem_store *m = of(store);
+    struct ledger chain = {0};
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; rc == RC_OK && i < m->leaves.n; i++)
+        rc = ledger_verify_next(&chain, &m->leaves.v[i], err);
+    for (size_t i = 0; rc == RC_OK && i < m->batches.n; i++)
+        rc = vault_check(&m->vault, &m->batches.v[i], &m->vault.scratch, err);
+    for (size_t i = 0; rc == RC_OK && i < m->openings.n; i++)
+        rc = check_opening(m, &m->openings.v[i], err);
+    arena_wipe(&m->vault.scratch);
+    if (rc != RC_OK)
+        say(context, err->text);
+    return rc;
+}
+
+static enum rc mem_keep_opening(struct store *store, const struct search_opening *opening,
+                                struct err *err)
+{
+    struct mem_store *m = of(store);
+    int64_t day = time_day(opening->time, store->zone);
+    const struct day_key *key;
+    enum rc rc = key_ring_make(m->vault.keys, day, &key, err);
+
+    if (rc == RC_OK)
+        *vec_push(&m->openings, m->process) = (struct mem_opening){
+            kept(m, str_of(opening->commitment)), day, seal_opening(key, opening, m->process)};
+    return rc;
+}
+
+const struct store_driver mem_driver = {
+    .name = "mem",
+    .close = mem_close,
+    .lookup = mem_lookup,
+    .commit = mem_commit,
+    .each_item = mem_each_item,
+    .cells = mem_cells,
+    .stories = mem_stories,
+    .story = mem_story,
+    .publications = mem_publications,
+    .publication = mem_publication,
+    .alarms = mem_alarms,
+    .releases = mem_releases,
+    .coverage = mem_coverage,
+    .search = mem_search,
+    .counters = mem_counters,
+    .leaves = mem_leaves,
+    .purge = mem_purge,
+    .check = mem_check,
+    .keep_opening = mem_keep_opening,
+};
+
+const struct store_backend store_mem = {.name = "mem", .knows = mem_knows, .open = mem_open};

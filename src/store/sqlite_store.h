@@ -1,0 +1,77 @@
+/* sqlite_store.h - the SQLite store from inside: shared by the files that make it up.
+ *
+ * sqlite.c opens, commits and closes; batches.c keeps items; aggregates.c rows of numbers;
+ * readings.c gives them back; examine.c is doctor's.
+ */
+#ifndef STORE_SQLITE_STORE_H
+#define STORE_SQLITE_STORE_H
+
+#include "store/sql.h"
+#include "store/vault.h"
+
+struct sqlite_store {
+    struct store store; /* first: a store is cast to what it is */
+    struct sql sql;
+    struct vault vault;
+    enum store_mode mode;
+    bool tags_loaded;
+    bool committing; /* leaves go into the transaction that is open */
+};
+
+/* The one row of table state. */
+struct sqlite_state {
+    struct numbering numbering;
+    uint64_t next_batch;
+    int64_t purging;
+};
+enum rc sqlite_state(struct sqlite_store *s, struct sqlite_state *out, struct err *err);
+/* All of it but `purging`. */
+enum rc sqlite_set_state(struct sqlite_store *s, const struct sqlite_state *state, struct err *err);
+
+/* batches.c */
+enum rc batches_load_tags(struct sqlite_store *s, struct err *err);
+enum rc batches_write(struct sqlite_store *s, const struct packing *packing, struct err *err);
+/* Rewrites at most `most` batches that have tombstones, oldest first; numbers from *next. */
+enum rc batches_rewrite(struct sqlite_store *s, size_t most, uint64_t *next, struct err *err);
+enum rc batches_load(void *store, uint64_t number, struct arena *batch, struct packed *out,
+                     struct err *err);
+enum rc batches_each_item(struct store *store, int64_t since,
+                          enum rc (*visit)(void *context, const struct stored_item *item,
+                                           struct err *err),
+                          void *context, struct err *err);
+enum rc batches_purge(struct store *store, int64_t before_day, int64_t now, uint32_t *days,
+                      struct err *err);
+/* What a purge that was cut off left to be done. */
+enum rc batches_finish_purge(struct sqlite_store *s, struct err *err);
+
+/* aggregates.c, in an open transaction */
+enum rc aggregates_write(struct sqlite_store *s, const struct commit *commit,
+                         const struct packing *packing, struct err *err);
+
+/* readings.c: the readers of struct store_driver */
+enum rc read_cells(struct store *store, const struct cell_query *query, struct arena *request,
+                   struct cell **out, size_t *n, struct err *err);
+enum rc read_stories(struct store *store, enum story_order order, size_t limit,
+                     struct arena *request, struct story_row **out, size_t *n, struct err *err);
+enum rc read_story(struct store *store, uint64_t id, struct arena *request, struct story_row *out,
+                   struct err *err);
+enum rc read_publications(struct store *store, uint64_t story, size_t limit, struct arena *request,
+                          struct stored_publication **out, size_t *n, struct err *err);
+enum rc read_publication(struct store *store, uint64_t item, struct arena *request,
+                         struct stored_publication *out, struct err *err);
+enum rc read_alarms(struct store *store, int64_t from, int64_t to, struct arena *request,
+                    struct alarm **out, size_t *n, struct err *err);
+enum rc read_releases(struct store *store, enum window window, int64_t from, int64_t to,
+                      struct arena *request, struct release_row **out, size_t *n, struct err *err);
+enum rc read_coverage(struct store *store, int64_t from_day, int64_t to_day, struct arena *request,
+                      struct coverage **out, size_t *n, struct err *err);
+enum rc read_search(struct store *store, struct str query, size_t limit, struct arena *request,
+                    struct search_hit **out, size_t *n, struct err *err);
+enum rc read_leaves(struct store *store, uint64_t from, size_t limit, struct arena *request,
+                    struct ledger_leaf **out, size_t *n, struct err *err);
+
+/* examine.c */
+enum rc examine(struct store *store, void (*say)(void *context, const char *line), void *context,
+                struct err *err);
+
+#endif

@@ -1,0 +1,169 @@
+/* distinct.c - distinct counts of a cell; see distinct.h and README.md.
+ *
+ * Tags are SipHash-2-4 (Aumasson, Bernstein 2012) of the voice under the cell's secret.  A mixing
+ * function would not do: with an invertible one, the tags of one person in two cells differ by a
+ * constant, and the cells can be intersected without the secrets.
+ */
+#include "trend/distinct.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { INDEX_BITS = 10, FIRST_TAGS = 4 };
+
+static uint64_t rotate(uint64_t x, int by)
+{
+    return x << by | x >> (64 - by);
+}
+
+static void sip_round(uint64_t v[4])
+{
+    v[0] += v[1];
+    v[2] += v[3];
+    v[1] = rotate(v[1], 13) ^ v[0];
+    v[3] = rotate(v[3], 16) ^ v[2];
+    v[0] = rotate(v[0], 32);
+    v[2] += v[1];
+    v[0] += v[3];
+    v[1] = rotate(v[1], 17) ^ v[2];
+    v[3] = rotate(v[3], 21) ^ v[0];
+    v[2] = rotate(v[2], 32);
+}
+
+uint64_t distinct_tag(struct voice voice, uint64_t cell_secret)
+{
+    /* the key is the secret and 64 zero bits; the message the 16 bytes of the voice */
+    uint64_t v[4] = {cell_secret ^ 0x736f6d6570736575u, 0x646f72616e646f6du,
+                     cell_secret ^ 0x6c7967656e657261u, 0x7465646279746573u};
+    const uint64_t message[3] = {voice.h[0], voice.h[1], (uint64_t)16 << 56};
+
+    for (int word = 0; word < 3; word++) {
+        v[3] ^= message[word];
+        sip_round(v);
+        sip_round(v);
+        v[0] ^= message[word];
+    }
+    v[2] ^= 0xff;
+    for (int i = 0; i < 4; i++)
+        sip_round(v);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+static void add_to_sketch(uint8_t *registers, uint64_t tag)
+{
+    uint64_t rest = tag << INDEX_BITS | (uint64_t)1 << (INDEX_BITS - 1);
+    uint8_t rank = (uint8_t)(__builtin_clzll(rest) + 1);
+    uint8_t *it = &registers[tag >> (64 - INDEX_BITS)];
+
+    if (rank > *it)
+        *it = rank;
+}
+
+static void wipe_tags(uint64_t *tags, size_t n)
+{
+    if (tags)
+        explicit_bzero(tags, n * sizeof *tags);
+    free(tags);
+}
+
+static bool become_sketch(struct distinct *distinct)
+{
+    uint8_t *registers = calloc(DISTINCT_REGISTERS, 1);
+
+    if (!registers)
+        return false;
+    for (uint32_t i = 0; i < distinct->n; i++)
+        add_to_sketch(registers, distinct->tags[i]);
+    wipe_tags(distinct->tags, distinct->capacity);
+    distinct->registers = registers;
+    distinct->sketch = true;
+    distinct->capacity = 0;
+    return true;
+}
+
+static bool grow(struct distinct *distinct)
+{
+    size_t capacity = distinct->capacity ? distinct->capacity * 2u : FIRST_TAGS;
+    uint64_t *tags = malloc(capacity * sizeof *tags);
+
+    if (!tags)
+        return false;
+    if (distinct->n)
+        memcpy(tags, distinct->tags, distinct->n * sizeof *tags);
+    wipe_tags(distinct->tags, distinct->capacity);
+    distinct->tags = tags;
+    distinct->capacity = (uint16_t)capacity;
+    return true;
+}
+
+bool distinct_add(struct distinct *distinct, uint64_t tag)
+{
+    if (distinct->sketch) {
+        add_to_sketch(distinct->registers, tag);
+        return true;
+    }
+    for (uint32_t i = 0; i < distinct->n; i++)
+        if (distinct->tags[i] == tag)
+            return true;
+    if (distinct->n == DISTINCT_EXACT) {
+        if (!become_sketch(distinct))
+            return false;
+        distinct->n++; /* one more than were exact: still a truth, and kept as a floor */
+        add_to_sketch(distinct->registers, tag);
+        return true;
+    }
+    if (distinct->n == distinct->capacity && !grow(distinct))
+        return false;
+    distinct->tags[distinct->n++] = tag;
+    return true;
+}
+
+static uint32_t zero_registers(const struct distinct *distinct)
+{
+    uint32_t zeros = 0;
+
+    for (int i = 0; i < DISTINCT_REGISTERS; i++)
+        zeros += !distinct->registers[i];
+    return zeros;
+}
+
+uint32_t distinct_floor(const struct distinct *distinct)
+{
+    uint32_t filled;
+
+    if (!distinct->sketch)
+        return distinct->n;
+    filled = DISTINCT_REGISTERS - zero_registers(distinct);
+    return filled > distinct->n ? filled : distinct->n;
+}
+
+uint32_t distinct_estimate(const struct distinct *distinct)
+{
+    const double m = DISTINCT_REGISTERS, alpha = 0.7213 / (1 + 1.079 / m);
+    double sum = 0, estimate;
+    uint32_t zeros, least = distinct_floor(distinct);
+
+    if (!distinct->sketch)
+        return least;
+    for (int i = 0; i < DISTINCT_REGISTERS; i++)
+        sum += ldexp(1, -distinct->registers[i]);
+    estimate = alpha * m * m / sum;
+    zeros = zero_registers(distinct);
+    if (estimate <= 2.5 * m && zeros)
+        estimate = m * log(m / zeros);
+    if (estimate > UINT32_MAX)
+        return UINT32_MAX;
+    return estimate > least ? (uint32_t)(estimate + 0.5) : least;
+}
+
+void distinct_free(struct distinct *distinct)
+{
+    if (distinct->sketch) {
+        explicit_bzero(distinct->registers, DISTINCT_REGISTERS);
+        free(distinct->registers);
+    } else {
+        wipe_tags(distinct->tags, distinct->capacity);
+    }
+    *distinct = (struct distinct){0};
+}
