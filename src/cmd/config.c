@@ -84,7 +84,10 @@ static enum rc read_tables(cfg_t *cfg, const char *file, struct arena *process,
     if (rc == RC_OK || rc == RC_ABSENT)
         rc = topics_read(bytes, process, &out->topics, err);
     if (rc != RC_OK)
-        return err_within(err, "topics");
+        return rc;
+    rc = table_read(embedded_file("data/function-words.tsv"), process, &out->function_words, err);
+    if (rc != RC_OK)
+        return err_within(err, "function-words");
     rc = read_table(cfg, "places", file, process, &bytes, err);
     if (rc == RC_ABSENT) {
         bytes = STR("code\tname\tkind\tparent\taliases\tvalid_from\tvalid_to\tsuccessor\n"
@@ -94,7 +97,7 @@ static enum rc read_tables(cfg_t *cfg, const char *file, struct arena *process,
     if (rc == RC_OK)
         rc = gazetteer_read(bytes, process, &out->places, err);
     if (rc != RC_OK)
-        return err_within(err, "places");
+        return rc;
     rc = read_table(cfg, "units", file, process, &bytes, err);
     if (rc == RC_ABSENT) {
         bytes = STR("code\tvi\ten\tkind\ttopics\n");
@@ -102,7 +105,7 @@ static enum rc read_tables(cfg_t *cfg, const char *file, struct arena *process,
     }
     if (rc == RC_OK)
         rc = units_read(bytes, &out->topics, process, &out->units, err);
-    return rc == RC_OK ? rc : err_within(err, "units");
+    return rc;
 }
 
 static enum rc read_sources(cfg_t *cfg, struct arena *process, struct settings *out,

@@ -3,6 +3,7 @@
 
 /* tools/embed makes two symbols of each path: its first byte and the byte behind its last. */
 #define EMBEDDED(symbol) extern const char symbol[], symbol##_end[];
+EMBEDDED(data_function_words_tsv)
 EMBEDDED(data_topics_tsv)
 EMBEDDED(data_demo_grammar_tsv)
 EMBEDDED(data_demo_messages_jsonl)
@@ -16,6 +17,7 @@ EMBEDDED(data_demo_units_tsv)
 static const struct {
     const char *path, *begin, *end;
 } files[] = {
+    {"data/function-words.tsv", data_function_words_tsv, data_function_words_tsv_end},
     {"data/topics.tsv", data_topics_tsv, data_topics_tsv_end},
     {"data/demo/grammar.tsv", data_demo_grammar_tsv, data_demo_grammar_tsv_end},
     {"data/demo/messages.jsonl", data_demo_messages_jsonl, data_demo_messages_jsonl_end},

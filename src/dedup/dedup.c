@@ -1,10 +1,10 @@
-/* dedup.c - b-bit one-permutation MinHash with banding over a ring of posts; see dedup.h,
+/* dedup.c - b-bit MinHash with banding over a ring of posts; see dedup.h,
  * README.md.
  *
  * A text is the set of its pairs of neighbouring folded syllables.  Each pair is hashed once and
- * falls into one of BINS bins, which keeps its least value; empty bins borrow from a bin that a
- * fixed sequence of probes finds (densification).  BITS of every bin are kept: the signature.  Ten
- * bands, keyed by three or two whole bin values each, find candidates; signatures decide.
+ * thrown into one of BINS bins, which keeps its least value; rounds with other bins follow until no
+ * bin is empty.  BITS of every bin are kept: the signature.  Ten bands, keyed by three or two whole
+ * bin values each, find candidates; signatures decide.
  *
  *     a post:  48 signature + 8 first + 2 size + 40 bands = 98 bytes
  */
@@ -30,8 +30,8 @@ enum {
 };
 
 /* A text that lies within another (truncated, or with a head and a tail around it): this share of
- * the smaller set, and at least this Jaccard. */
-static const double within = 0.9, within_jaccard = 0.4;
+ * the smaller set, at least this Jaccard, and enough of it that it is not one common sentence. */
+static const double within = 0.9, within_jaccard = 0.5, within_pairs = 12;
 
 const struct dedup_config dedup_defaults = {
     .window = 1 << 18,
@@ -44,14 +44,17 @@ struct signature {
     uint64_t words[WORDS];
 };
 
+enum { POST_BYTES = sizeof(struct signature) + 8 + BANDS * 4 + 2 };
+_Static_assert(POST_BYTES <= 104, "the promise of dedup.h");
+
 struct dedup {
     struct dedup_config config;
     uint32_t cursor; /* ring place of the next post */
     struct signature *signatures;
     uint64_t *first;
     uint16_t *sizes;
-    uint32_t *buckets; /* [BANDS][window]: tag and place + 1; 0 empty */
-    uint8_t probes[BINS][PROBES];
+    uint32_t *buckets;        /* [BANDS][window]: tag and place + 1; 0 empty */
+    uint64_t factors[ROUNDS]; /* odd, one a round */
 };
 
 /* A text made comparable. */
@@ -65,51 +68,74 @@ struct dedup *dedup_new(const struct dedup_config *config, struct arena *process
 {
     struct dedup *dedup = arena_alloc(process, sizeof *dedup);
     uint32_t window = config->window < WAYS ? WAYS : config->window;
+    uint64_t *posts;
 
     if (window >= WINDOW_MAX)
         window = WINDOW_MAX - WAYS;
     window -= window % WAYS;
     dedup->config = *config;
     dedup->config.window = window;
-    dedup->signatures = arena_array(process, window, sizeof *dedup->signatures);
-    dedup->first = arena_array(process, window, sizeof *dedup->first);
-    dedup->sizes = arena_array(process, window, sizeof *dedup->sizes);
-    dedup->buckets = arena_array(process, (size_t)BANDS * window, sizeof *dedup->buckets);
-    for (uint32_t bin = 0; bin < BINS; bin++)
-        for (uint32_t i = 0; i < PROBES; i++)
-            dedup->probes[bin][i] =
-                (uint8_t)((hash_pair(config->seed + bin, i) >> 32) * BINS >> 32);
+    posts = arena_array(process, window, POST_BYTES);
+    dedup->signatures = (struct signature *)posts;
+    dedup->first = (uint64_t *)(dedup->signatures + window);
+    dedup->buckets = (uint32_t *)(dedup->first + window);
+    dedup->sizes = (uint16_t *)(dedup->buckets + (size_t)BANDS * window);
+    for (uint32_t round = 0; round < ROUNDS; round++)
+        dedup->factors[round] = hash_pair(config->seed, round) | 1;
     return dedup;
 }
 
-/* Borrowed values for empty bins (Shrivastava 2017); at least one bin is filled. */
-static void densify(const struct dedup *dedup, const uint64_t filled[BINS], uint64_t out[BINS])
+/* One round of throwing the pairs into bins; a value of an earlier round always wins.  Returns how
+ * many bins it filled. */
+static uint32_t throw_pairs(const uint64_t *pairs, uint32_t n, uint32_t round, uint64_t factor,
+                            uint64_t bins[BINS])
 {
-    for (uint32_t bin = 0; bin < BINS; bin++) {
-        uint32_t donor = bin;
+    uint32_t filled = 0;
 
-        for (uint32_t i = 0; filled[donor] == UINT64_MAX; i++)
-            donor = i < PROBES ? dedup->probes[bin][i] : (donor + 1) % BINS;
-        out[bin] = filled[donor];
+    for (uint32_t i = 0; i < n; i++) {
+        uint64_t h = pairs[i] * factor;
+        uint64_t *bin = &bins[(h >> 32) * BINS >> 32];
+        uint64_t value = (uint64_t)round << 32 | (uint32_t)(h >> 16);
+
+        filled += *bin == UINT64_MAX;
+        *bin = value < *bin ? value : *bin;
+    }
+    return filled;
+}
+
+/* Least values of all bins (Dahlgaard, Knudsen, Thorup 2017): rounds until none is empty.  What is
+ * empty after the last round takes the least of all pairs under a hash of its own. */
+static void fill_bins(const struct dedup *dedup, const uint64_t *pairs, uint32_t n,
+                      uint64_t bins[BINS])
+{
+    uint32_t empty = BINS;
+
+    memset(bins, 0xFF, BINS * sizeof *bins);
+    for (uint32_t round = 0; empty && round < ROUNDS; round++)
+        empty -= throw_pairs(pairs, n, round, dedup->factors[round], bins);
+    for (uint32_t bin = 0; empty && bin < BINS; bin++) {
+        if (bins[bin] != UINT64_MAX)
+            continue;
+        for (uint32_t i = 0; i < n; i++) {
+            uint64_t value = hash_pair(pairs[i], bin) >> 1;
+
+            bins[bin] = value < bins[bin] ? value : bins[bin];
+        }
+        empty--;
     }
 }
 
 static void sketch_set(const struct dedup *dedup, const struct tokens *tokens,
-                       struct sketch *sketch)
+                       struct sketch *sketch, struct arena *scratch)
 {
-    uint64_t filled[BINS], bins[BINS];
-    uint32_t pairs = tokens->n - 1, bin = 0;
+    uint64_t bins[BINS];
+    uint32_t n = tokens->n - 1, bin = 0;
+    uint64_t *pairs = arena_array(scratch, n, sizeof *pairs);
 
-    memset(filled, 0xFF, sizeof filled);
-    for (uint32_t i = 0; i < pairs; i++) {
-        uint64_t h = hash_pair(token_ngram(&tokens->folded[i], 2), dedup->config.seed);
-        uint64_t *it = &filled[(h >> 32) * BINS >> 32];
-
-        if ((h & UINT32_MAX) < *it)
-            *it = h & UINT32_MAX;
-    }
-    densify(dedup, filled, bins);
-    sketch->size = (uint16_t)(pairs < SHORT ? pairs : SHORT - 1);
+    for (uint32_t i = 0; i < n; i++)
+        pairs[i] = hash_pair(token_ngram(&tokens->folded[i], 2), dedup->config.seed);
+    fill_bins(dedup, pairs, n, bins);
+    sketch->size = (uint16_t)(n < SHORT ? n : SHORT - 1);
     sketch->signature = (struct signature){{0}};
     for (uint32_t i = 0; i < BINS; i++)
         sketch->signature.words[i * BITS / 64] |= (bins[i] & ((1 << BITS) - 1)) << (i * BITS % 64);
@@ -141,7 +167,8 @@ static void sketch_of(const struct dedup *dedup, const struct tokens *tokens, st
     if (tokens->n < 2 || tokens->n < dedup->config.min_tokens)
         sketch_short(dedup, tokens, sketch);
     else
-        sketch_set(dedup, tokens, sketch);
+        sketch_set(dedup, tokens, sketch, scratch);
+    arena_rewind(scratch, mark);
 }
 
 static double jaccard(const struct signature *a, const struct signature *b)
@@ -172,7 +199,7 @@ static double compare(const struct dedup *dedup, const struct sketch *sketch, ui
     j = jaccard(&sketch->signature, &dedup->signatures[place]);
     share = fmin(1, j / (1 + j) * (a + b) / fmin(a, b));
     *copy = j >= dedup->config.threshold;
-    if (!*copy && share >= within && j >= within_jaccard) {
+    if (!*copy && share >= within && j >= within_jaccard && fmin(a, b) >= within_pairs) {
         *copy = true;
         return share;
     }
@@ -249,10 +276,9 @@ struct dedup_answer dedup_add(struct dedup *dedup, const struct tokens *tokens, 
     struct sketch sketch;
     struct dedup_answer answer;
 
-    (void)scratch;
     if (!tokens->n)
         return (struct dedup_answer){.first = item};
-    sketch_of(dedup, tokens, &sketch);
+    sketch_of(dedup, tokens, &sketch, scratch);
     for (uint32_t band = 0; band < BANDS; band++)
         __builtin_prefetch(bucket_of(dedup, band, sketch.bands[band]), 1);
     answer = nearest(dedup, &sketch, item);
@@ -265,9 +291,9 @@ void dedup_restore(struct dedup *dedup, const struct tokens *tokens, uint64_t it
 {
     struct sketch sketch;
 
-    (void)item, (void)scratch;
+    (void)item;
     if (!tokens->n)
         return;
-    sketch_of(dedup, tokens, &sketch);
+    sketch_of(dedup, tokens, &sketch, scratch);
     remember(dedup, &sketch, first);
 }

@@ -242,10 +242,12 @@ static void note_phrases(struct chronicle *chronicle, struct told *told,
         MUST(told->naming);
         chronicle->named++;
     }
-    naming_note(told->naming, &(struct utterance){.tokens = &item->tokens,
-                                                  .text = redacted_view(item->gated.post.text),
-                                                  .voice = item->gated.voice,
-                                                  .stories = chronicle->config.stories});
+    naming_note(told->naming,
+                &(struct utterance){.tokens = &item->tokens,
+                                    .text = redacted_view(item->gated.post.text),
+                                    .voice = item->gated.voice,
+                                    .stories = chronicle->config.stories,
+                                    .function_words = chronicle->config.function_words});
 }
 
 enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *item,

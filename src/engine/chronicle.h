@@ -24,9 +24,10 @@ struct chapter {
 
 struct chronicle_config {
     uint32_t k;
-    uint64_t secret;               /* keys the tags of candidate phrases */
-    struct store *store;           /* asked for stories that are not in memory */
-    const struct stories *stories; /* says how telling a syllable is */
+    uint64_t secret;                  /* keys the tags of candidate phrases */
+    struct store *store;              /* asked for stories that are not in memory */
+    const struct stories *stories;    /* says how telling a syllable is */
+    const struct map *function_words; /* see naming.h */
 };
 struct chronicle *chronicle_new(const struct chronicle_config *config, struct arena *process);
 void chronicle_free(struct chronicle *chronicle);

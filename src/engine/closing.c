@@ -2,7 +2,8 @@
  *
  * Memory of the past: for each series (place x topic) the people of its last PAST windows, and for
  * the city as a whole how much was heard at all, so that a day on which nothing was heard is a gap
- * in every baseline and not calm.  A story that was not there before has a past of zeros.
+ * in every baseline and not calm.  A story has the past that it has; for the windows before it
+ * began it is measured against the largest story of each, or everything new would be a rise.
  */
 #include "engine/closing.h"
 
@@ -14,7 +15,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PAST_DAYS = 63, PAST_HOURS = 24 * 35, PAST_WEEKS = 26, SERIES_MAX = 1 << 16 };
+enum {
+    PAST_DAYS = 63,
+    PAST_HOURS = 24 * 35,
+    PAST_WEEKS = 26,
+    SERIES_MAX = 1 << 16,
+    STORY_LEAST = 1
+};
 
 static const int32_t past_of[WINDOWS] = {0, PAST_HOURS, PAST_DAYS, PAST_WEEKS};
 static const int32_t period_of[WINDOWS] = {0, 168, 7, 1};
@@ -101,6 +108,62 @@ static void remember(struct series *series, struct cell_key key, uint32_t count)
     series->past[series->n++] = (struct past_count){key.start, count};
 }
 
+/* Drops the series that had nothing for as long as anything is kept; slots move up. */
+static void forget_series(struct closing *closing, int64_t now)
+{
+    struct series *kept = calloc(closing->capacity, sizeof *kept);
+    struct map index;
+    uint64_t key, slot;
+    size_t n = 0;
+
+    MUST(kept);
+    map_init(&index, SERIES_MAX);
+    for (size_t at = 0; map_next(&closing->index, &at, &key, &slot);) {
+        const struct series *series = &closing->series[slot - 1];
+
+        if (series->n == 0 || series->past[series->n - 1].start < now - PAST_DAYS * DAY_MS) {
+            free(series->past);
+            continue;
+        }
+        kept[n] = *series;
+        *map_put(&index, key, NULL) = ++n;
+    }
+    map_free(&closing->index);
+    free(closing->series);
+    closing->index = index;
+    closing->series = kept;
+    closing->n = n;
+}
+
+/* The series of the largest story of each window. */
+static struct cell_key largest_key(enum window window)
+{
+    return (struct cell_key){.window = window, .story = UINT64_MAX};
+}
+
+/* Puts the rows of one window where the next windows look for their past. */
+static void remember_window(struct closing *closing, const struct cell *rows, size_t n)
+{
+    struct cell_key largest = largest_key(rows[0].key.window);
+    uint32_t most = 0;
+
+    if (closing->n + n + 1 > SERIES_MAX)
+        forget_series(closing, rows[0].key.start);
+    for (size_t i = 0; i < n; i++) {
+        struct series *series = NULL;
+
+        if (!rows[i].key.story || rows[i].fresh >= STORY_LEAST)
+            series = find_series(closing, rows[i].key, true);
+        if (series)
+            remember(series, rows[i].key, rows[i].fresh);
+        if (rows[i].key.story && rows[i].fresh > most)
+            most = rows[i].fresh;
+    }
+    largest.start = rows[0].key.start;
+    if (most && find_series(closing, largest, true))
+        remember(find_series(closing, largest, true), largest, most);
+}
+
 enum { THE_CITY = 1 };
 
 static struct cell_key volume_key(enum window window)
@@ -134,24 +197,34 @@ static enum rc load_days(struct closing *closing, struct store *store, int64_t l
     return rc;
 }
 
+static enum rc load_windows(struct closing *closing, struct store *store,
+                            const struct cell_query *query, struct arena *job, struct err *err)
+{
+    struct cell *rows;
+    size_t n, first = 0;
+    enum rc rc = store->driver->cells(store, query, job, &rows, &n, err);
+
+    for (size_t i = 1; rc == RC_OK && i <= n; i++)
+        if (i == n || rows[i].key.start != rows[first].key.start) {
+            remember_window(closing, rows + first, i - first);
+            first = i;
+        }
+    return rc;
+}
+
 enum rc closing_load(struct closing *closing, struct store *store, enum window window,
                      int64_t last_heard, struct arena *job, struct err *err)
 {
     int64_t length = window_length(window);
     struct cell_query query = {.window = window};
-    struct cell *rows;
-    size_t n;
     enum rc rc;
 
     query.from = last_heard - past_of[window] * length;
     query.to = last_heard - length - WINDOWS_LATENESS_MS + 1;
-    rc = store->driver->cells(store, &query, job, &rows, &n, err);
-    for (size_t i = 0; rc == RC_OK && i < n; i++) {
-        struct series *series = find_series(closing, rows[i].key, true);
-
-        if (series)
-            remember(series, rows[i].key, rows[i].fresh);
-    }
+    rc = load_windows(closing, store, &query, job, err);
+    query.stories = true;
+    if (rc == RC_OK)
+        rc = load_windows(closing, store, &query, job, err);
     return rc == RC_OK && window == WINDOW_DAY ? load_days(closing, store, last_heard, job, err)
                                                : rc;
 }
@@ -164,12 +237,31 @@ static uint32_t count_at(const struct series *series, int64_t start)
     return 0;
 }
 
+static int64_t began(const struct series *series)
+{
+    int64_t first = INT64_MAX;
+
+    for (uint32_t i = 0; series && i < series->n; i++)
+        if (series->past[i].start < first)
+            first = series->past[i].start;
+    return first;
+}
+
+/* What the series had in an earlier window. */
+static double past_count_of(struct closing *closing, const struct cell *cell,
+                            const struct series *series, int64_t start)
+{
+    if (cell->key.story && start < began(series))
+        series = find_series(closing, largest_key(cell->key.window), false);
+    return count_at(series, start);
+}
+
 /* The past of a series against the windows in which anything was heard at all. */
 static struct rises_answer ask(struct closing *closing, const struct cell *cell, double volume_now,
                                struct arena *scratch)
 {
     const struct series *volume = find_series(closing, volume_key(cell->key.window), false);
-    const struct series *series = cell->key.story ? NULL : find_series(closing, cell->key, false);
+    const struct series *series = find_series(closing, cell->key, false);
     int64_t length = window_length(cell->key.window);
     struct rises_past *past = arena_array(scratch, volume ? volume->n + 1 : 1, sizeof *past);
     struct rises_question question = {.count = cell->fresh,
@@ -182,10 +274,10 @@ static struct rises_answer ask(struct closing *closing, const struct cell *cell,
 
         if (ago <= 0)
             continue;
-        past[question.past_count++] =
-            (struct rises_past){.ago = (int32_t)ago,
-                                .count = count_at(series, volume->past[i].start),
-                                .volume = volume->past[i].count};
+        past[question.past_count++] = (struct rises_past){
+            .ago = (int32_t)ago,
+            .count = past_count_of(closing, cell, series, volume->past[i].start),
+            .volume = volume->past[i].count};
     }
     return rises_ask(&question);
 }
@@ -278,7 +370,8 @@ static void make_release(struct closing *closing, const struct closed_window *cl
                          struct arena *batch, struct outcome *outcome)
 {
     struct release_question question = {.places = &closing->settings->places,
-                                        .k = closing->settings->k};
+                                        .k = closing->settings->k,
+                                        .topic_count = closing->settings->topics.n};
     struct release_row *released;
     size_t released_count, stories = 0;
     char detail[128], when[TIME_TEXT];
@@ -312,13 +405,8 @@ void closing_window(struct closing *closing, const struct closed_window *closed,
             volume = closed->rows[i].fresh;
     }
     find_rises(closing, closed, volume, batch, outcome);
-    for (size_t i = 0; i < closed->n; i++) {
-        const struct cell *row = &closed->rows[i];
-        struct series *series = row->key.story ? NULL : find_series(closing, row->key, true);
-
-        if (series)
-            remember(series, row->key, row->fresh);
-    }
+    if (closed->n)
+        remember_window(closing, closed->rows, closed->n);
     if (closed->window == WINDOW_DAY || closed->window == WINDOW_WEEK)
         make_release(closing, closed, batch, outcome);
 }

@@ -2,6 +2,7 @@
 #include "engine/naming.h"
 
 #include "base/hash.h"
+#include "text/fold.h"
 #include "trend/distinct.h"
 
 #include <stdlib.h>
@@ -13,7 +14,6 @@ static const double telling_idf = 2.0; /* a phrase of everyday syllables names n
 
 struct candidate {
     uint64_t grams[LONGEST];
-    uint64_t key;
     uint8_t syllables, length;
     bool marked; /* `text` has diacritics */
     char text[NAMING_TEXT];
@@ -23,6 +23,8 @@ struct candidate {
 struct naming {
     uint64_t secret;
     uint32_t k, n;
+    bool closed; /* every candidate was taken up by somebody: no place is left for another */
+    uint64_t keys[NAMING_CANDIDATES];
     struct {
         uint32_t check;
         uint8_t uses;
@@ -50,6 +52,41 @@ void naming_free(struct naming *naming)
     free(naming);
 }
 
+/* Key of a word as written, in lower case, marks kept: "chợ" is not "cho". */
+static uint64_t word_key(struct str word)
+{
+    uint64_t key = 1;
+
+    for (size_t at = 0; at < word.n;)
+        key = hash_pair(key, fold_case(utf8_next(word, &at, NULL)));
+    return key;
+}
+
+bool naming_words(const struct table *table, struct map *out)
+{
+    struct err err;
+    size_t column;
+
+    map_init(out, 1 << 16);
+    if (table_column(table, "words", &column, &err) != RC_OK)
+        return false;
+    for (size_t row = 0; row < table->rows; row++) {
+        struct str rest = table_cell(table, row, column);
+
+        while (rest.p)
+            map_put(out, word_key(str_cut(&rest, '|')), NULL);
+    }
+    return true;
+}
+
+/* Whether the syllable at `at` names nothing by itself. */
+static bool is_function_word(const struct utterance *said, uint32_t at)
+{
+    struct str word = {said->text.p + said->tokens->offset[at], said->tokens->length[at]};
+
+    return map_find(said->function_words, word_key(word)) != NULL;
+}
+
 /* How often the n-gram was used in this story, this time included; an older one may be displaced.
  */
 static uint32_t note_use(struct naming *naming, uint64_t key)
@@ -73,7 +110,7 @@ static uint32_t note_use(struct naming *naming, uint64_t key)
 static struct candidate *find_candidate(struct naming *naming, uint64_t key)
 {
     for (uint32_t i = 0; i < naming->n; i++)
-        if (naming->candidates[i].key == key)
+        if (naming->keys[i] == key)
             return &naming->candidates[i];
     return NULL;
 }
@@ -106,8 +143,10 @@ static struct candidate *make_candidate(struct naming *naming)
     if (naming->n < NAMING_CANDIDATES)
         return &naming->candidates[naming->n++];
     candidate = weakest(naming);
-    if (distinct_floor(&candidate->people) > 2)
+    if (distinct_floor(&candidate->people) > 2) {
+        naming->closed = true;
         return NULL;
+    }
     distinct_free(&candidate->people);
     return candidate;
 }
@@ -126,17 +165,20 @@ static void set_text(struct candidate *candidate, const char *p, size_t n)
 
 /* Makes a candidate of an n-gram at its third use, if it tells anything. */
 static struct candidate *new_candidate(struct naming *naming, const struct utterance *said,
-                                       uint64_t key, const uint64_t *grams, uint32_t syllables)
+                                       uint64_t key, uint32_t at, uint32_t syllables)
 {
+    const uint64_t *grams = said->tokens->folded + at;
     struct candidate *candidate;
 
-    if (note_use(naming, key) < NAMING_USES ||
-        telling(said->stories, grams, syllables) < telling_idf)
+    if (naming->closed || note_use(naming, key) < NAMING_USES ||
+        telling(said->stories, grams, syllables) < telling_idf || is_function_word(said, at) ||
+        is_function_word(said, at + syllables - 1))
         return NULL;
     candidate = make_candidate(naming);
     if (!candidate)
         return NULL;
-    *candidate = (struct candidate){.key = key, .syllables = (uint8_t)syllables};
+    *candidate = (struct candidate){.syllables = (uint8_t)syllables};
+    naming->keys[candidate - naming->candidates] = key;
     memcpy(candidate->grams, grams, syllables * sizeof *grams);
     return candidate;
 }
@@ -154,7 +196,7 @@ static void note_gram(struct naming *naming, const struct utterance *said, uint3
     if (n > NAMING_TEXT)
         return;
     if (!candidate)
-        candidate = new_candidate(naming, said, key, tokens->folded + at, syllables);
+        candidate = new_candidate(naming, said, key, at, syllables);
     if (!candidate)
         return;
     if (candidate->length == 0 || (!candidate->marked && has_marks(p, n)))

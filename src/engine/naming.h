@@ -11,6 +11,8 @@
 #ifndef ENGINE_NAMING_H
 #define ENGINE_NAMING_H
 
+#include "base/map.h"
+#include "base/table.h"
 #include "model/post.h"
 #include "model/story.h"
 #include "story/stories.h"
@@ -28,8 +30,11 @@ struct utterance {
     const struct tokens *tokens;
     struct redacted_view text;
     struct voice voice;
-    const struct stories *stories; /* tells how telling a syllable is */
+    const struct stories *stories;    /* tells how telling a syllable is */
+    const struct map *function_words; /* naming_words() of words that no name begins or ends with */
 };
+/* Reads the column "words" of the table; false when there is none. */
+bool naming_words(const struct table *table, struct map *out);
 void naming_note(struct naming *naming, const struct utterance *said);
 /* The best phrases, best first, none contained in a better one; texts live in `batch`. */
 uint32_t naming_best(const struct naming *naming, const struct stories *stories,

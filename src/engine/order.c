@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "dedup/dedup.h"
 #include "engine/chronicle.h"
+#include "engine/naming.h"
 #include "engine/windows.h"
 #include "story/stories.h"
 
@@ -28,6 +29,7 @@ struct order {
     struct recent { /* story of the items that a copy may point to: a ring by item number */
         uint64_t item, story;
     } * recent;
+    struct map function_words;
     struct arena scratch;
 };
 
@@ -89,6 +91,8 @@ static enum rc load(struct order *order, struct arena *process, struct err *err)
         return err_set(err, RC_FULL, "out of memory for stories");
     randombytes_buf(&chronicle_config.secret, sizeof chronicle_config.secret);
     chronicle_config.stories = order->stories;
+    MUST(naming_words(&order->options->settings->function_words, &order->function_words));
+    chronicle_config.function_words = &order->function_words;
     order->chronicle = chronicle_new(&chronicle_config, process);
     order->windows = windows_new(&windows_config, process);
     if (counters.last_heard == TIME_UNKNOWN)
@@ -125,6 +129,7 @@ void order_free(struct order *order)
         chronicle_free(order->chronicle);
     if (order->stories)
         stories_free(order->stories);
+    map_free(&order->function_words);
     arena_wipe(&order->scratch);
     arena_free(&order->scratch);
 }

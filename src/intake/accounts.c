@@ -101,35 +101,49 @@ static bool take_spaced_mail(struct shadow *shadow, size_t at)
     return true;
 }
 
+/* "name@host" around the sign: a local part and a domain, or a mail host without its top level. */
+static bool find_mail(const struct shadow *shadow, size_t at, size_t *from, size_t *end)
+{
+    size_t start = at, stop = domain_end(shadow, at + 1);
+
+    while (at - start < LOCAL_LONGEST && is_local(shadow_code(shadow, start - 1)))
+        start--;
+    while (start < at && !shadow_is_alnum(shadow_code(shadow, start)) &&
+           shadow_code(shadow, start) != '_')
+        start++;
+    if (stop == at + 1 && is_mail_host(shadow, at + 1))
+        while (shadow_is_alnum(shadow_code(shadow, stop)))
+            stop++;
+    *from = start;
+    *end = stop;
+    return start < at && stop > at + 1;
+}
+
+static void take_handle(struct shadow *shadow, size_t at)
+{
+    size_t end = handle_end(shadow, at + 1);
+
+    if (end == at + 1)
+        return;
+    if (shadow_code(shadow, end) == '@' && domain_end(shadow, end + 1) > end + 1)
+        end = domain_end(shadow, end + 1); /* @user@instance */
+    shadow_take(shadow, at, end, REDACTION_HANDLE);
+}
+
 static void take_at_sign(struct shadow *shadow, size_t at, enum redact_scope scope)
 {
-    size_t from = at, end = domain_end(shadow, at + 1), name;
+    unsigned char before = shadow_code(shadow, at - 1);
+    size_t from, end;
 
-    while (at - from < LOCAL_LONGEST && is_local(shadow_code(shadow, from - 1)))
-        from--;
-    while (from < at && !shadow_is_alnum(shadow_code(shadow, from)) &&
-           shadow_code(shadow, from) != '_')
-        from++;
-    if (end == at + 1 && from < at && is_mail_host(shadow, at + 1))
-        while (shadow_is_alnum(shadow_code(shadow, end)))
-            end++;
-    if (from < at && end > at + 1) {
+    if (find_mail(shadow, at, &from, &end)) {
         if (scope == REDACT_PEOPLE)
             shadow_take(shadow, from, end, REDACTION_EMAIL);
         return;
     }
-    if (shadow_is_alnum(shadow_code(shadow, at - 1)) || shadow_code(shadow, at - 1) == '_')
+    if (shadow_is_alnum(before) || before == '_' || before == SHADOW_TAKEN)
         return; /* "5kg@chợ": no handle begins within a word */
-    if (shadow_code(shadow, at - 1) == SHADOW_TAKEN)
-        return;
-    if (scope == REDACT_PEOPLE && take_spaced_mail(shadow, at))
-        return;
-    name = handle_end(shadow, at + 1);
-    if (name == at + 1)
-        return;
-    if (shadow_code(shadow, name) == '@' && domain_end(shadow, name + 1) > name + 1)
-        name = domain_end(shadow, name + 1); /* @user@instance */
-    shadow_take(shadow, at, name, REDACTION_HANDLE);
+    if (scope == REDACT_PUBLICATION || !take_spaced_mail(shadow, at))
+        take_handle(shadow, at);
 }
 
 /* How the first part of a path tells a profile. */

@@ -102,16 +102,14 @@ static void break_line(struct walk *w)
 /* Offset of `what` at or behind `at`, ASCII case ignored when it begins an end tag; n: none. */
 static size_t find_ahead(struct walk *w, size_t at, enum search which, const char *what)
 {
-    size_t length = strlen(what);
+    struct str html = {w->p, w->n}, wanted = str_of(what);
 
     if (w->none[which])
         return w->n;
-    for (const char *hit; at < w->n; at = (size_t)(hit - w->p) + 1) {
-        hit = memchr(w->p + at, what[0], w->n - at);
-        if (!hit)
-            break;
-        if ((size_t)(w->p + w->n - hit) >= length && strncasecmp(hit, what, length) == 0)
-            return (size_t)(hit - w->p);
+    for (; at < w->n; at++) {
+        at += str_find_byte(str_from(html, at), what[0]);
+        if (str_eq_nocase(str_part(html, at, wanted.n), wanted))
+            return at;
     }
     w->none[which] = true;
     return w->n;
@@ -230,46 +228,50 @@ static void emit_text(struct walk *w, struct str s)
     }
 }
 
+/* The value behind the '=' at *at, which then points behind it; false when it opens a quote that is
+ * never closed, which is then an ordinary character. */
+static bool attribute_value(struct walk *w, size_t *at, struct str *value)
+{
+    size_t from = *at + 1, end;
+    char quote;
+
+    while (from < w->n && is_blank(w->p[from]))
+        from++;
+    quote = from < w->n ? w->p[from] : '\0';
+    if (quote == '"' || quote == '\'') {
+        end = find_ahead(w, from + 1, quote == '"' ? SEARCH_QUOTE : SEARCH_APOSTROPHE,
+                         quote == '"' ? "\"" : "'");
+        *at = end < w->n ? end + 1 : from;
+        *value = (struct str){w->p + from + 1, end - from - 1};
+        return end < w->n;
+    }
+    for (end = from; end < w->n && !is_blank(w->p[end]) && w->p[end] != '>';)
+        end++;
+    *value = (struct str){w->p + from, end - from};
+    *at = end;
+    return true;
+}
+
 /* Behind the '>' that ends the tag whose attributes begin at `at`; 0 when there is none.  *alt gets
  * the value of an attribute of that name. */
 static size_t attributes(struct walk *w, size_t at, struct str *alt)
 {
-    struct str name = {NULL, 0};
-
-    size_t nearest = find_ahead(w, at, SEARCH_GREATER, ">");
+    struct str name = {NULL, 0}, value;
+    size_t nearest = find_ahead(w, at, SEARCH_GREATER, ">"), from;
 
     if (nearest == w->n)
         return 0;
     while (at < w->n && w->p[at] != '>') {
-        size_t from = at, end;
-
+        from = at;
         if (is_alnum(w->p[at])) {
             while (at < w->n && (is_alnum(w->p[at]) || w->p[at] == '-'))
                 at++;
             name = (struct str){w->p + from, at - from};
-            continue;
-        }
-        at++;
-        if (w->p[from] != '=')
-            continue;
-        while (at < w->n && is_blank(w->p[at]))
+        } else if (w->p[at] != '=') {
             at++;
-        if (at < w->n && (w->p[at] == '"' || w->p[at] == '\'')) {
-            bool quote = w->p[at] == '"';
-
-            end =
-                find_ahead(w, at + 1, quote ? SEARCH_QUOTE : SEARCH_APOSTROPHE, quote ? "\"" : "'");
-            if (end == w->n)
-                continue; /* unclosed: the quote is an ordinary character */
-            from = at + 1;
-            at = end + 1;
-        } else {
-            for (from = at; at < w->n && !is_blank(w->p[at]) && w->p[at] != '>';)
-                at++;
-            end = at;
+        } else if (attribute_value(w, &at, &value) && str_eq_nocase(name, STR("alt"))) {
+            *alt = value;
         }
-        if (str_eq_nocase(name, STR("alt")))
-            *alt = (struct str){w->p + from, end - from};
     }
     if (at < w->n)
         return at + 1;

@@ -183,23 +183,29 @@ static bool is_fraction(const struct run *run)
     return run->groups >= 2 && run->size[0] == 1 && run->separator[0] == '.' && run->size[1] > 5;
 }
 
+/* How many digits stand before the national number: 0, 84, 0084, "84 (0)"; 0 none. */
+static size_t prefix_length(const struct run *run)
+{
+    const char *d = run->digit;
+    size_t n = 0;
+
+    if (memcmp(d, "0084", 4) == 0)
+        n = 4;
+    else if (d[0] == '8' && d[1] == '4' && run->n >= 11)
+        n = 2;
+    else
+        return d[0] == '0';
+    return n + (d[n] == '0');
+}
+
 /* How many digits of the run, from its begin, are a phone number; 0 none. */
 static size_t phone_length(const struct run *run, bool plus, enum redact_scope scope)
 {
-    size_t from = 0, end;
-    const char *d = run->digit;
+    size_t from = prefix_length(run), end;
+    const char *d = run->digit + from;
 
-    if (run->n >= 4 && memcmp(d, "0084", 4) == 0)
-        from = 4;
-    else if (d[0] == '8' && d[1] == '4' && run->n >= 11)
-        from = 2;
-    if (from && run->n > from && d[from] == '0')
-        from++; /* "+84 (0) 912 …" */
-    if (!from && d[0] == '0')
-        from = 1;
     if (!from || run->n < from + 9)
         return 0;
-    d += from;
     if (is_mobile(d))
         end = from + 9;
     else if (scope == REDACT_PEOPLE && is_fixed(d))
@@ -322,15 +328,15 @@ static bool groups_end_at(const struct run *run, size_t digits, size_t smallest)
 /* How many digits of the run are an identity number; 0 none. */
 static size_t identity_length(const struct shadow *shadow, const struct run *run)
 {
-    bool context = in_context(shadow, run->index[0]);
-
     if (run->size[0] == 12)
-        return context || !is_moment(run) ? 12 : 0;
+        return is_moment(run) && !in_context(shadow, run->index[0]) ? 0 : 12;
     if (run->size[0] == 9)
-        return context || !is_money(shadow, run, 9) ? 9 : 0;
-    if (context ? groups_end_at(run, 12, 1) : groups_end_at(run, 12, 3) && is_citizen_number(run))
+        return is_money(shadow, run, 9) && !in_context(shadow, run->index[0]) ? 0 : 9;
+    if (groups_end_at(run, 12, 3) && is_citizen_number(run))
         return 12;
-    return context && groups_end_at(run, 9, 2) ? 9 : 0;
+    if (groups_end_at(run, 12, 1) && in_context(shadow, run->index[0]))
+        return 12;
+    return groups_end_at(run, 9, 2) && in_context(shadow, run->index[0]) ? 9 : 0;
 }
 
 static bool take_identity(struct shadow *shadow, const struct run *run, enum joined joined)

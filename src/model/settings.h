@@ -4,6 +4,7 @@
 #define MODEL_SETTINGS_H
 
 #include "base/clock.h"
+#include "base/table.h"
 #include "model/place.h"
 #include "model/topic.h"
 
@@ -31,6 +32,7 @@ struct settings {
     uint32_t source_count;
     struct gazetteer places;
     struct topics topics;
+    struct table function_words; /* data/function-words.tsv: words that name nothing */
     struct units units;
 };
 

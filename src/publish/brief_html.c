@@ -150,7 +150,8 @@ static void legend(const struct teller *teller, struct markup *page)
 static void write_head(const struct teller *teller, struct markup *page)
 {
     const struct brief_facts *facts = teller->facts;
-    struct chart chart = {.title = TELL_WORD(teller, W_HEARD_CHART), .days = facts->heard};
+    struct chart chart = {.title = TELL_WORD(teller, W_HEARD_CHART),
+                          .trend = {facts->heard, NULL, THE_CITY}};
 
     markup_open(page, "header");
     markup_leaf(page, "h1", NULL, tell_title(teller));
@@ -201,9 +202,8 @@ static void write_rise(const struct teller *teller, const struct told_rise *rise
                       : rise->story_count ? tell_story_label(teller, &rise->stories[0])
                                           : TELL_WORD(teller, W_UNNAMED);
     struct chart chart = {
-        .title = TELL(teller, W_CHART_TITLE, name, tell_place(teller, rise->place)),
-        .days = rise->trend,
-        .expected = rise->expected,
+        .title = TELL(teller, W_CHART_TITLE, name, tell_place(teller, rise->trend_place)),
+        .trend = tell_trend_of_rise(rise),
         .serial = serial,
     };
 
@@ -350,7 +350,7 @@ static void write_story(const struct teller *teller, const struct told_story *st
     write_meter(&story->counts, most, page);
     paragraph(page, NULL, tell_story_counts(teller, story));
     if (story->campaign)
-        paragraph(page, "quiet", tell_campaign(teller, story));
+        paragraph(page, story->few ? "quiet" : NULL, tell_campaign(teller, story));
     paragraph(page, "soft", tell_phrases(teller, story));
     write_titles(teller, story, page);
     markup_close(page);

@@ -91,6 +91,8 @@ static void write_story(const struct teller *teller, struct json_writer *json,
     json_bool(json, story->counts.at_least);
     json_key(json, "campaign");
     json_bool(json, story->campaign);
+    json_key(json, "few_people");
+    json_bool(json, story->few);
     json_key(json, "phrases");
     json_open(json, '[');
     for (size_t i = 0; i < story->phrase_count; i++)
@@ -117,12 +119,14 @@ static void write_rise(const struct teller *teller, struct json_writer *json,
                        const struct told_rise *rise)
 {
     struct zone zone = teller->facts->settings->zone;
+    struct told_trend trend = tell_trend_of_rise(rise);
     char start[TIME_TEXT];
 
     json_open(json, '{');
     write_text(json, "title", tell_rise_title(teller, rise));
     write_topic(teller, json, rise->topic);
     write_place(teller, json, rise->place);
+    write_text(json, "centre", teller->facts->settings->places.places[rise->centre].code);
     write_text(json, "window", str_of(window_name(rise->window)));
     write_text(json, "start", str_of(time_format(rise->start, zone, start)));
     write_number(json, "people", rise->people);
@@ -144,7 +148,8 @@ static void write_rise(const struct teller *teller, struct json_writer *json,
     write_places(teller, json, "places", rise->places, rise->place_count);
     write_places(teller, json, "wards_of_the_week", rise->wards, rise->ward_count);
     write_days(json, "days", rise->trend);
-    write_text(json, "days_sentence", tell_trend(teller, rise->trend, rise->expected));
+    write_text(json, "days_place", teller->facts->settings->places.places[rise->trend_place].code);
+    write_text(json, "days_sentence", tell_trend(teller, &trend));
     json_key(json, "stories");
     json_open(json, '[');
     for (size_t i = 0; i < rise->story_count; i++)

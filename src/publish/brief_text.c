@@ -101,21 +101,20 @@ static void sparkline(struct paper *paper, const struct told_day *days)
 }
 
 /* "26/10 ▁░░▂▅▇ 22/11" and its sentence. */
-static void trend(struct paper *paper, const struct told_day *days, const struct released *expected,
-                  int indent)
+static void write_trend(struct paper *paper, const struct told_trend *trend, int indent)
 {
     const struct teller *teller = paper->teller;
 
     spaces(paper, indent);
-    add(paper, tell_day(teller, days[0].day));
+    add(paper, tell_day(teller, trend->days[0].day));
     buf_add_byte(paper->out, ' ');
     ink_on(paper, INK_STRONG);
-    sparkline(paper, days);
+    sparkline(paper, trend->days);
     ink_off(paper);
     buf_add_byte(paper->out, ' ');
-    add(paper, tell_day(teller, days[TREND_DAYS - 1].day));
+    add(paper, tell_day(teller, trend->days[TREND_DAYS - 1].day));
     buf_add_byte(paper->out, '\n');
-    paragraph(paper, tell_trend(teller, days, expected), indent);
+    paragraph(paper, tell_trend(teller, trend), indent);
 }
 
 static void bar(struct paper *paper, uint64_t part, uint64_t whole, int columns)
@@ -136,6 +135,7 @@ static void write_head(struct paper *paper)
 {
     const struct teller *teller = paper->teller;
     const struct brief_facts *facts = teller->facts;
+    const struct told_trend heard = {facts->heard, NULL, THE_CITY};
 
     ink_on(paper, INK_STRONG);
     paragraph(paper, tell_title(teller), 0);
@@ -150,7 +150,7 @@ static void write_head(struct paper *paper)
     buf_add_byte(paper->out, '\n');
     paragraph(paper, tell_heard(teller, &facts->day_counts, W_HEARD_DAY), INDENT);
     paragraph(paper, tell_heard(teller, &facts->week_counts, W_HEARD_WEEK), INDENT);
-    trend(paper, facts->heard, NULL, INDENT);
+    write_trend(paper, &heard, INDENT);
     faint(paper, TELL_WORD(teller, W_CHART_KEY), INDENT);
 }
 
@@ -182,6 +182,7 @@ static void write_titles(struct paper *paper, const struct told_story *story, in
 static void write_rise(struct paper *paper, const struct told_rise *rise)
 {
     const struct teller *teller = paper->teller;
+    struct told_trend trend = tell_trend_of_rise(rise);
 
     spaces(paper, INDENT);
     ink_on(paper, rise->rising ? INK_ALARM : INK_STRONG);
@@ -202,7 +203,7 @@ static void write_rise(struct paper *paper, const struct told_rise *rise)
     paragraph(paper, tell_rise_wards(teller, rise), DEEP);
     for (size_t i = 0; i < rise->story_count; i++)
         paragraph(paper, tell_phrases(teller, &rise->stories[i]), DEEP);
-    trend(paper, rise->trend, rise->expected, DEEP);
+    write_trend(paper, &trend, DEEP);
     for (size_t i = 0; i < rise->story_count; i++)
         write_titles(paper, &rise->stories[i], DEEP);
     buf_add_byte(paper->out, '\n');
@@ -219,20 +220,19 @@ static void write_rising(struct paper *paper)
         write_rise(paper, &facts->rises[i]);
 }
 
-enum { TOPIC_COLUMNS = 26, NUMBER_COLUMNS = 11 };
+enum { TOPIC_COLUMNS = 25, NUMBER_COLUMNS = 10 };
 
 /* The head of a column: a long name over two lines, a short one on the second. */
-static void column_head(struct paper *paper, struct str name, int line)
+static void column_head(struct paper *paper, struct str name, int line, int width)
 {
     size_t cut = 0;
 
-    if (columns_width(name) > NUMBER_COLUMNS - 1)
+    if (columns_width(name) >= NUMBER_COLUMNS)
         for (size_t i = 0; i < name.n; i++)
             if (name.p[i] == ' ' && (!cut || columns_width(str_part(name, 0, i)) <= 5))
                 cut = i;
-    columns_cell(paper->out, str_trim(line ? str_from(name, cut) : str_part(name, 0, cut)),
-                 NUMBER_COLUMNS - 1, true);
-    buf_add_byte(paper->out, ' ');
+    columns_cell(paper->out, str_trim(line ? str_from(name, cut) : str_part(name, 0, cut)), width,
+                 true);
 }
 
 /* The groups [from, to) over all topics that have a number. */
@@ -244,9 +244,9 @@ static void write_block(struct paper *paper, size_t from, size_t to)
     for (int line = 0; line < 2; line++) {
         spaces(paper, INDENT);
         columns_cell(paper->out, line ? STR("") : TELL_WORD(teller, W_TOPIC), TOPIC_COLUMNS, false);
-        column_head(paper, TELL_WORD(teller, W_CITY), line);
+        column_head(paper, TELL_WORD(teller, W_CITY), line, NUMBER_COLUMNS - 1);
         for (size_t i = from; i < to; i++)
-            column_head(paper, tell_place(teller, facts->groups[i]), line);
+            column_head(paper, tell_place(teller, facts->groups[i]), line, NUMBER_COLUMNS);
         buf_add_byte(paper->out, '\n');
     }
     for (size_t i = 0; i < facts->topic_count; i++) {
@@ -311,7 +311,7 @@ static void write_story(struct paper *paper, const struct told_story *story, uin
     buf_add_byte(paper->out, '\n');
     paragraph(paper, tell_story_counts(teller, story), INDENT + 4);
     if (story->campaign) {
-        ink_on(paper, INK_ALARM);
+        ink_on(paper, story->few ? INK_ALARM : INK_FAINT);
         paragraph(paper, tell_campaign(teller, story), INDENT + 4);
         ink_off(paper);
     }

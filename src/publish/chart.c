@@ -38,11 +38,12 @@ static double round_up(double most)
 
 static double top_of(const struct chart *chart)
 {
-    double most = chart->expected ? released_number(chart->expected) : 0;
+    double most = chart->trend.usual ? released_number(chart->trend.usual) : 0;
 
     for (int i = 0; i < TREND_DAYS; i++)
-        if (tell_shown(chart->days[i].voices) && released_upper(chart->days[i].voices) > most)
-            most = released_upper(chart->days[i].voices);
+        if (tell_shown(chart->trend.days[i].voices) &&
+            released_upper(chart->trend.days[i].voices) > most)
+            most = released_upper(chart->trend.days[i].voices);
     return round_up(most);
 }
 
@@ -115,7 +116,7 @@ static void draw_scale(const struct teller *teller, double top, struct markup *p
 static void draw_day(const struct teller *teller, const struct chart *chart, int day, double top,
                      struct markup *page)
 {
-    const struct released *voices = chart->days[day].voices;
+    const struct released *voices = chart->trend.days[day].voices;
     double left = x_of(day) + 1.5, width = plot_width() / TREND_DAYS - 3;
     char fill[24];
 
@@ -135,7 +136,7 @@ static void draw_day(const struct teller *teller, const struct chart *chart, int
         markup_attr(page, "rx", STR("1.5"));
     }
     markup_leaf(page, "title", NULL,
-                TELL(teller, W_PLACE_PEOPLE, tell_day(teller, chart->days[day].day),
+                TELL(teller, W_PLACE_PEOPLE, tell_day(teller, chart->trend.days[day].day),
                      tell_number(teller, voices)));
     markup_close(page);
     if (tell_shown(voices) && released_kind(voices) == RELEASED_RANGE) {
@@ -172,12 +173,12 @@ static void draw(const struct teller *teller, const struct chart *chart, struct 
         draw_day(teller, chart, i, top, page);
     for (int i = TREND_DAYS - 1; i >= 0; i -= 7)
         label(page, x_of(i) + plot_width() / TREND_DAYS / 2, HEIGHT - 8, "middle",
-              tell_day(teller, chart->days[i].day));
-    if (chart->expected) {
-        double y = y_of(released_number(chart->expected), top);
+              tell_day(teller, chart->trend.days[i].day));
+    if (chart->trend.usual) {
+        double y = y_of(released_number(chart->trend.usual), top);
         const double at[4] = {LEFT, y, WIDTH - RIGHT, y};
 
-        line(page, tell_shown(chart->expected) ? "usual" : "usual below", at);
+        line(page, tell_shown(chart->trend.usual) ? "usual" : "usual below", at);
     }
     markup_close(page);
 }
@@ -201,12 +202,12 @@ static void write_table(const struct teller *teller, const struct chart *chart, 
     markup_close(page);
     markup_open(page, "tbody");
     for (int i = 0; i < TREND_DAYS; i++) {
-        const struct released *voices = chart->days[i].voices;
+        const struct released *voices = chart->trend.days[i].voices;
 
         markup_open(page, "tr");
         markup_open(page, "th");
         markup_attr(page, "scope", STR("row"));
-        markup_text(page, tell_long_day(teller, chart->days[i].day));
+        markup_text(page, tell_long_day(teller, chart->trend.days[i].day));
         markup_close(page);
         markup_leaf(page, "td", NULL,
                     !voices              ? TELL_WORD(teller, W_NOTHING_CELL)
@@ -222,14 +223,14 @@ static void write_table(const struct teller *teller, const struct chart *chart, 
 static bool any_shown(const struct chart *chart)
 {
     for (int i = 0; i < TREND_DAYS; i++)
-        if (tell_shown(chart->days[i].voices))
+        if (tell_shown(chart->trend.days[i].voices))
             return true;
     return false;
 }
 
 void chart_write(const struct teller *teller, const struct chart *chart, struct markup *page)
 {
-    struct str sentence = tell_trend(teller, chart->days, chart->expected);
+    struct str sentence = tell_trend(teller, &chart->trend);
 
     if (!any_shown(chart)) {
         markup_leaf(page, "p", "soft", sentence);

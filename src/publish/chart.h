@@ -11,9 +11,8 @@
 
 struct chart {
     struct str title;
-    const struct told_day *days;     /* [TREND_DAYS] */
-    const struct released *expected; /* drawn as a dashed line; may be NULL */
-    int serial;                      /* different for each chart of a page: makes its ids */
+    struct told_trend trend; /* `usual` is drawn as a dashed line */
+    int serial;              /* different for each chart of a page: makes its ids */
 };
 
 /* A <figure>: svg with title and description, the sentence, the table.  The sentence alone when no

@@ -51,6 +51,7 @@ struct told_story {
     uint32_t topic;
     struct told_counts counts;
     bool campaign; /* at least half of its messages are copies */
+    bool few;      /* and a person sent more than two of them on average */
     const struct released *phrases[TOLD_PHRASES];
     size_t phrase_count;
     struct told_title titles[TOLD_TITLES];
@@ -63,14 +64,15 @@ struct told_rise {
     /* Of the alarm that stands for all: */
     enum window window;
     int64_t start;
-    uint32_t place; /* the city for a story */
+    uint32_t place;  /* the city for a story */
+    uint32_t centre; /* the group or ward that rose most, its number told or not; else `place` */
     const struct released *people, *expected, *sources;
     double q_at_most;
     struct told_counts counts; /* of that cell */
     bool replayed;
     /* Of all together: */
     bool rising;                           /* enough independent kinds of sources for that word */
-    bool current;                          /* still so on the last closed day */
+    bool current;                          /* still so on the last closed day, or week */
     int64_t since;                         /* day of the first of the days in a row with an alarm */
     struct told_place places[RISE_PLACES]; /* groups and wards with an alarm on the last such day */
     size_t place_count;
@@ -78,7 +80,9 @@ struct told_rise {
     size_t ward_count;
     struct told_story stories[RISE_STORIES];
     size_t story_count;
+    uint32_t trend_place; /* `place`, or the city where that can be told on more days */
     struct told_day trend[TREND_DAYS];
+    const struct released *usual; /* expected, where it is that of the trend's days; else NULL */
 };
 
 /* One line of the table "where": a topic over the groups. */
@@ -108,7 +112,7 @@ struct brief_facts {
     struct told_day heard[TREND_DAYS];
 
     struct told_rise *rises; /* rising first, then by how far above the expected */
-    size_t rise_count, rising_count, current_count;
+    size_t rise_count, rising_count;
 
     uint32_t *groups;
     size_t group_count;

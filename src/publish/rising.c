@@ -3,12 +3,16 @@
  * One pipe that bursts raises the ward, its group, the city, a story and perhaps last week's number
  * as well.  They are one entry: alarms of one topic (a story's alarm counts for the story's topic),
  * or of one story that has no topic.  One alarm stands for the entry: of its last day, the one of a
- * shown cell of the grid that rose most; a story's only when the grid has none, for a new story has
- * a past of nothing and any number looks large against it.
+ * shown cell of the grid that rose most; a story's only when the grid has none.
+ *
+ * A story has a past of nothing for the alarm, so any number looks large against it.  Here its own
+ * past is asked: an alarm of a story that had half as many people a week or more before is no news,
+ * and a story's week says nothing that its days do not.
  */
 #include "publish/gather.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { ALARM_DAYS = 7, GROUPS_MAX = 256 };
 
@@ -48,6 +52,29 @@ static enum rc story_cell(struct gathering *gathering, const struct alarm *alarm
     return rc;
 }
 
+enum { NEWS_DAYS = 6, PAST_STORY_WEEKS = 5 };
+
+/* Whether as much was told of the story before: a week ago or earlier, so that a story that goes on
+ * for days stays news. */
+static enum rc is_old_story(struct gathering *gathering, const struct alarm *alarm, bool *out,
+                            struct err *err)
+{
+    struct cell_query query = {.window = alarm->window,
+                               .from = alarm->start - PAST_STORY_WEEKS * WEEK_MS,
+                               .to = alarm->start - NEWS_DAYS * DAY_MS,
+                               .stories = true,
+                               .story = alarm->story};
+    struct cell *cells;
+    size_t n;
+    enum rc rc =
+        gathering->store->driver->cells(gathering->store, &query, gathering->job, &cells, &n, err);
+
+    *out = alarm->window == WINDOW_WEEK;
+    for (size_t i = 0; rc == RC_OK && i < n; i++)
+        *out |= cells[i].fresh >= alarm->observed - cells[i].fresh;
+    return rc;
+}
+
 static const struct release_row *row_of(const struct gathering *gathering,
                                         const struct alarm *alarm)
 {
@@ -74,6 +101,7 @@ static int rank_of(const struct sounded *sounded)
            (sounded->alarm->window == WINDOW_DAY);
 }
 
+/* RC_ABSENT: the alarm is no news. */
 static enum rc sound(struct gathering *gathering, const struct alarm *alarm, struct sounded *out,
                      struct err *err)
 {
@@ -85,8 +113,13 @@ static enum rc sound(struct gathering *gathering, const struct alarm *alarm, str
     if (alarm->story) {
         const struct cell *cell;
         struct story_row story;
-        enum rc rc = story_cell(gathering, alarm, &cell, err);
+        bool old;
+        enum rc rc = is_old_story(gathering, alarm, &old, err);
 
+        if (rc == RC_OK && old)
+            return RC_ABSENT;
+        if (rc == RC_OK)
+            rc = story_cell(gathering, alarm, &cell, err);
         if (rc == RC_OK)
             rc = gather_story(gathering, alarm->story, &story, err);
         if (rc != RC_OK)
@@ -144,20 +177,41 @@ static int64_t first_in_a_row(const struct sounded *all, size_t n, const struct 
     return day;
 }
 
+/* Of a group or a ward, on the last day and in windows of the length that stands for all. */
+static bool is_local(const struct gathering *gathering, const struct sounded *sounded,
+                     const struct group *group)
+{
+    const struct gazetteer *places = &gathering->facts->settings->places;
+
+    return is_of(sounded, group) && sounded->day == group->day && !sounded->alarm->story &&
+           sounded->alarm->window == group->best->alarm->window &&
+           sounded->alarm->place < places->n &&
+           places->places[sounded->alarm->place].level >= LEVEL_GROUP;
+}
+
+/* Where it rose most.  The place of an alarm is told also where its number is not. */
+static uint32_t centre_of(const struct gathering *gathering, const struct sounded *all, size_t n,
+                          const struct group *group)
+{
+    const struct sounded *most = NULL;
+
+    for (size_t i = 0; i < n; i++)
+        if (is_local(gathering, &all[i], group) &&
+            (!most || all[i].alarm->score > most->alarm->score))
+            most = &all[i];
+    return most ? most->alarm->place : THE_CITY;
+}
+
 static void tell_places(struct gathering *gathering, const struct sounded *all, size_t n,
                         const struct group *group, struct told_rise *rise)
 {
-    const struct gazetteer *places = &gathering->facts->settings->places;
     const struct sounded *chosen[RISE_PLACES];
     size_t count = 0;
 
     for (size_t i = 0; i < n; i++) {
         size_t at = count;
 
-        if (&all[i] == group->best || !is_of(&all[i], group) || all[i].day != group->day ||
-            all[i].alarm->story || all[i].alarm->window != group->best->alarm->window ||
-            all[i].alarm->place >= places->n ||
-            places->places[all[i].alarm->place].level < LEVEL_GROUP)
+        if (&all[i] == group->best || !is_local(gathering, &all[i], group))
             continue;
         while (at > 0 && is_better(&all[i], chosen[at - 1]))
             at--;
@@ -204,43 +258,80 @@ static void tell_wards(struct gathering *gathering, struct told_rise *rise)
     }
 }
 
-/* The last four weeks of the entry's series, day by day. */
-static enum rc tell_trend(struct gathering *gathering, const struct group *group,
-                          struct told_rise *rise, struct err *err)
+/* The last four weeks of a series of the grid, day by day; how many of them are told. */
+static int grid_trend(struct gathering *gathering, uint32_t place, uint32_t topic,
+                      struct told_day trend[TREND_DAYS])
 {
     const struct brief_facts *facts = gathering->facts;
-    int64_t first = facts->day - (TREND_DAYS - 1) * DAY_MS;
-    struct cell_query query = {.window = WINDOW_DAY,
-                               .from = first,
-                               .to = facts->day + 1,
-                               .stories = true,
-                               .story = group->story};
-    struct cell *cells = NULL;
-    size_t n = 0;
-    enum rc rc = RC_OK;
+    int shown = 0;
 
-    if (group->story)
-        rc = gathering->store->driver->cells(gathering->store, &query, gathering->job, &cells, &n,
-                                             err);
-    for (int i = 0; rc == RC_OK && i < TREND_DAYS; i++) {
+    for (int i = 0; i < TREND_DAYS; i++) {
         struct cell_key key = {.window = WINDOW_DAY,
-                               .start = first + i * DAY_MS,
-                               .place = rise->place,
-                               .topic = rise->topic};
+                               .start = facts->day - (TREND_DAYS - 1 - i) * DAY_MS,
+                               .place = place,
+                               .topic = topic};
         const struct release_row *row = lattice_find(&gathering->days, key);
 
-        rise->trend[i] = facts->heard[i];
+        trend[i] = facts->heard[i];
         if (!facts->heard[i].voices)
             continue;
-        rise->trend[i].voices = row && !group->story
-                                    ? release_number(row, MEASURE_VOICES, gathering->job)
-                                    : release_count(0, 0, facts->k, gathering->job);
+        trend[i].voices = row ? release_number(row, MEASURE_VOICES, gathering->job)
+                              : release_count(0, 0, facts->k, gathering->job);
+        shown += released_kind(trend[i].voices) != RELEASED_BELOW;
+    }
+    return shown;
+}
+
+/* The same of a story without a topic. */
+static enum rc story_trend(struct gathering *gathering, uint64_t story,
+                           struct told_day trend[TREND_DAYS], struct err *err)
+{
+    const struct brief_facts *facts = gathering->facts;
+    struct cell_query query = {.window = WINDOW_DAY,
+                               .from = facts->day - (TREND_DAYS - 1) * DAY_MS,
+                               .to = facts->day + 1,
+                               .stories = true,
+                               .story = story};
+    struct cell *cells;
+    size_t n;
+    enum rc rc =
+        gathering->store->driver->cells(gathering->store, &query, gathering->job, &cells, &n, err);
+
+    for (int i = 0; rc == RC_OK && i < TREND_DAYS; i++) {
+        trend[i] = facts->heard[i];
+        if (!facts->heard[i].voices)
+            continue;
+        trend[i].voices = release_count(0, 0, facts->k, gathering->job);
         for (size_t j = 0; j < n; j++)
-            if (cells[j].key.start == key.start)
-                rise->trend[i].voices =
+            if (time_day(cells[j].key.start, facts->settings->zone) == trend[i].day)
+                trend[i].voices =
                     release_count(cells[j].voices, cells[j].voices, facts->k, gathering->job);
     }
     return rc;
+}
+
+enum { TOLD_DAYS_WANTED = 7 };
+
+static enum rc tell_trend_of(struct gathering *gathering, const struct group *group,
+                             struct told_rise *rise, struct err *err)
+{
+    int shown;
+
+    rise->trend_place = rise->place;
+    rise->usual = rise->window == WINDOW_DAY ? rise->expected : NULL;
+    if (group->story)
+        return story_trend(gathering, group->story, rise->trend, err);
+    shown = grid_trend(gathering, rise->place, rise->topic, rise->trend);
+    if (shown < TOLD_DAYS_WANTED && rise->place != THE_CITY) {
+        struct told_day city[TREND_DAYS];
+
+        if (grid_trend(gathering, THE_CITY, rise->topic, city) > shown) {
+            memcpy(rise->trend, city, sizeof city);
+            rise->trend_place = THE_CITY;
+            rise->usual = NULL;
+        }
+    }
+    return RC_OK;
 }
 
 static void tell_stories(struct gathering *gathering, const struct group *group,
@@ -283,6 +374,7 @@ static enum rc tell_group(struct gathering *gathering, const struct sounded *all
 {
     struct brief_facts *facts = gathering->facts;
     const struct alarm *alarm = group->best->alarm;
+    int64_t last_day = time_day(facts->day, facts->settings->zone);
     enum rc rc;
 
     *rise = (struct told_rise){
@@ -290,20 +382,22 @@ static enum rc tell_group(struct gathering *gathering, const struct sounded *all
         .window = alarm->window,
         .start = alarm->start,
         .place = alarm->place && alarm->place < facts->settings->places.n ? alarm->place : THE_CITY,
+        .centre = centre_of(gathering, all, n, group),
         .people = group->best->people,
         .expected = lattice_expected(alarm, facts->k, gathering->job),
         .sources = release_count(group->sources, alarm->observed, facts->k, gathering->job),
         .q_at_most = lattice_q_at_most(alarm->q),
         .replayed = alarm->replayed,
         .rising = group->sources >= KINDS_OF_SOURCES_TO_RISE,
-        .current = facts->has_day && group->day >= time_day(facts->day, facts->settings->zone),
+        .current =
+            alarm->window == WINDOW_WEEK ? alarm->start == facts->week : group->day >= last_day,
         .since = group->since,
     };
     tell_places(gathering, all, n, group, rise);
     tell_wards(gathering, rise);
     tell_stories(gathering, group, rise);
     rc = tell_counts(gathering, group->best, rise, err);
-    return rc == RC_OK ? tell_trend(gathering, group, rise, err) : rc;
+    return rc == RC_OK ? tell_trend_of(gathering, group, rise, err) : rc;
 }
 
 /* Rising before what has too few sources for that word, current before past, then by score. */
@@ -382,7 +476,6 @@ enum rc rising_gather(struct gathering *gathering, struct err *err)
 
         rc = tell_group(gathering, all, n, &groups[i], rise, err);
         facts->rising_count += rise->rising;
-        facts->current_count += rise->rising && rise->current;
     }
     return rc;
 }

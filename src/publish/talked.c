@@ -9,6 +9,7 @@
 #include "base/map.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { MERGES_MAX = 16, STORIES_SEEN_MAX = 1 << 20 };
 
@@ -30,15 +31,29 @@ static struct str safe_url(struct str url)
     return (struct str){NULL, 0};
 }
 
+/* A publisher's regular notice comes with the same title again and again: told once. */
+static bool has_title(const struct told_story *story, struct text title)
+{
+    for (size_t i = 0; i < story->title_count; i++) {
+        struct text other = released_text(story->titles[i].title);
+
+        if (other.n == title.n && memcmp(other.p, title.p, title.n) == 0)
+            return true;
+    }
+    return false;
+}
+
 static enum rc tell_titles(struct gathering *gathering, struct told_story *out, struct err *err)
 {
     const struct settings *settings = gathering->facts->settings;
     struct stored_publication *rows;
     size_t n;
-    enum rc rc = gathering->store->driver->publications(gathering->store, out->id, TOLD_TITLES,
+    enum rc rc = gathering->store->driver->publications(gathering->store, out->id, 4 * TOLD_TITLES,
                                                         gathering->job, &rows, &n, err);
 
-    for (size_t i = 0; rc == RC_OK && i < n && i < TOLD_TITLES; i++)
+    for (size_t i = 0; rc == RC_OK && i < n && out->title_count < TOLD_TITLES; i++) {
+        if (has_title(out, rows[i].publication.title))
+            continue;
         out->titles[out->title_count++] = (struct told_title){
             .title = release_published(&rows[i].publication, true, gathering->job),
             .url = safe_url(rows[i].publication.url),
@@ -48,6 +63,7 @@ static enum rc tell_titles(struct gathering *gathering, struct told_story *out, 
             .day = time_day(rows[i].time == TIME_UNKNOWN ? rows[i].heard : rows[i].time,
                             settings->zone),
         };
+    }
     return rc;
 }
 
@@ -71,6 +87,7 @@ enum rc gather_told_story(struct gathering *gathering, const struct cell *cell,
                    .sources = release_count(cell->sources, cell->voices, k, job),
                    .at_least = cell->voices_sum > cell->voices},
         .campaign = cell->messages && cell->copies >= cell->messages - cell->copies,
+        .few = cell->voices < cell->messages - cell->voices,
     };
     for (uint32_t i = 0; i < row.phrase_count && out->phrase_count < TOLD_PHRASES; i++)
         if (release_phrase(&row.phrases[i], k, job, &out->phrases[out->phrase_count], &refused) ==

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { SENTENCE_MAX = 65536, HEAD_DIGITS = 16 };
+enum { SENTENCE_MAX = 65536, HEAD_DIGITS = 16, SUMMARY_RISES = 4 };
 
 /* ---- Small parts ---- */
 
@@ -156,6 +156,17 @@ struct str tell_place(const struct teller *teller, uint32_t place)
     return teller->facts->settings->places.places[place].name;
 }
 
+static struct str tell_where(const struct teller *teller, uint32_t place)
+{
+    return place == THE_CITY ? TELL_WORD(teller, W_IN_CITY)
+                             : TELL(teller, W_IN_PLACE, tell_place(teller, place));
+}
+
+struct told_trend tell_trend_of_rise(const struct told_rise *rise)
+{
+    return (struct told_trend){rise->trend, rise->usual, rise->trend_place};
+}
+
 /* Parts joined by commas, the last by "and". */
 static struct str join(const struct teller *teller, const struct str *parts, size_t n)
 {
@@ -238,31 +249,67 @@ static struct str rise_name(const struct teller *teller, const struct told_rise 
 
 static struct str summary_entry(const struct teller *teller, const struct told_rise *rise)
 {
-    struct str name = rise_name(teller, rise), place = tell_place(teller, rise->place);
+    struct str name = rise_name(teller, rise), place = tell_place(teller, rise->centre);
 
+    if (tell_shown(rise->people) && rise->centre != rise->place)
+        return TELL(teller, W_SUM_ENTRY_WITHIN, name, place, tell_number(teller, rise->people),
+                    tell_number(teller, rise->expected),
+                    rise->place == THE_CITY ? TELL_WORD(teller, W_WHOLE_CITY)
+                                            : tell_place(teller, rise->place));
     if (!tell_shown(rise->people))
         return TELL(teller, W_SUM_ENTRY_HIDDEN, name, place);
     return TELL(teller, W_SUM_ENTRY, name, place, tell_number(teller, rise->people),
                 tell_number(teller, rise->expected));
 }
 
-/* "Yesterday two things rose: …"; those of the days before when yesterday had none. */
-static struct str summary_risen(const struct teller *teller)
+enum summary_part { RISEN_ON_DAY, RISEN_IN_WEEK, RISEN_BEFORE };
+
+static enum summary_part part_of(const struct told_rise *rise)
+{
+    if (!rise->current)
+        return RISEN_BEFORE;
+    return rise->window == WINDOW_WEEK ? RISEN_IN_WEEK : RISEN_ON_DAY;
+}
+
+/* What rose, the first few by name; *n how many in all. */
+static struct str summary_list(const struct teller *teller, enum summary_part part, size_t *n)
 {
     const struct brief_facts *facts = teller->facts;
-    bool current = facts->current_count > 0;
-    struct str entries[RISES_MAX], when = tell_last_day(teller);
-    size_t n = 0;
+    struct str entries[SUMMARY_RISES + 1];
+    size_t told;
 
-    for (size_t i = 0; i < facts->rise_count; i++)
-        if (facts->rises[i].rising && facts->rises[i].current == current)
-            entries[n++] = summary_entry(teller, &facts->rises[i]);
-    if (!n)
-        return TELL(teller, W_SUM_NONE, when);
-    if (n == 1)
-        return TELL(teller, current ? W_SUM_DAY_ONE : W_SUM_WEEK_ONE, when, entries[0]);
-    return TELL(teller, current ? W_SUM_DAY : W_SUM_WEEK, when, tell_plain(teller, n),
-                join(teller, entries, n));
+    *n = 0;
+    for (size_t i = 0; i < facts->rise_count; i++) {
+        if (!facts->rises[i].rising || part_of(&facts->rises[i]) != part)
+            continue;
+        if (*n < SUMMARY_RISES)
+            entries[*n] = summary_entry(teller, &facts->rises[i]);
+        (*n)++;
+    }
+    told = *n < SUMMARY_RISES ? *n : SUMMARY_RISES;
+    if (*n > told) {
+        entries[told] = TELL(teller, W_SUM_MORE, tell_plain(teller, *n - told));
+        told++;
+    }
+    return join(teller, entries, told);
+}
+
+/* "Yesterday two things rose: …  Over the week …  In the days before …" */
+static struct str summary_risen(const struct teller *teller)
+{
+    struct str when = tell_last_day(teller), told, list;
+    size_t n;
+
+    list = summary_list(teller, RISEN_ON_DAY, &n);
+    told = n == 0   ? TELL(teller, W_SUM_NONE, when)
+           : n == 1 ? TELL(teller, W_SUM_DAY_ONE, when, list)
+                    : TELL(teller, W_SUM_DAY, when, tell_plain(teller, n), list);
+    list = summary_list(teller, RISEN_IN_WEEK, &n);
+    if (n)
+        told = both(teller, told,
+                    TELL(teller, W_SUM_WEEK, tell_week(teller, teller->facts->week), list));
+    list = summary_list(teller, RISEN_BEFORE, &n);
+    return n ? both(teller, told, TELL(teller, W_SUM_PAST, list)) : told;
 }
 
 struct str tell_summary(const struct teller *teller)
@@ -286,7 +333,7 @@ struct str tell_summary(const struct teller *teller)
 
 struct str tell_rise_title(const struct teller *teller, const struct told_rise *rise)
 {
-    return TELL(teller, W_RISE_TITLE, rise_name(teller, rise), tell_place(teller, rise->place));
+    return TELL(teller, W_RISE_TITLE, rise_name(teller, rise), tell_place(teller, rise->centre));
 }
 
 struct str tell_rise_tag(const struct teller *teller, const struct told_rise *rise)
@@ -326,7 +373,8 @@ struct str tell_rise_people(const struct teller *teller, const struct told_rise 
     if (!tell_shown(rise->people))
         return TELL(teller, W_PEOPLE_HIDDEN, when, tell_number(teller, rise->people));
     return TELL(teller, has_copiers(rise) ? W_PEOPLE_OWN : W_PEOPLE,
-                tell_number(teller, rise->people), when, tell_number(teller, rise->expected));
+                tell_number(teller, rise->people), when, tell_number(teller, rise->expected),
+                tell_where(teller, rise->place));
 }
 
 struct str tell_rise_counts(const struct teller *teller, const struct told_rise *rise)
@@ -380,8 +428,10 @@ static struct str tell_places(const struct teller *teller, const struct told_pla
     if (!n)
         return (struct str){NULL, 0};
     for (size_t i = 0; i < n; i++)
-        parts[i] = TELL(teller, W_PLACE_PEOPLE, tell_place(teller, places[i].place),
-                        tell_number(teller, places[i].people));
+        parts[i] = tell_shown(places[i].people)
+                       ? TELL(teller, W_PLACE_PEOPLE, tell_place(teller, places[i].place),
+                              tell_number(teller, places[i].people))
+                       : tell_place(teller, places[i].place);
     return TELL(teller, word, join(teller, parts, n));
 }
 
@@ -414,12 +464,12 @@ struct str tell_phrases(const struct teller *teller, const struct told_story *st
     return made;
 }
 
-struct str tell_trend(const struct teller *teller, const struct told_day *days,
-                      const struct released *expected)
+struct str tell_trend(const struct teller *teller, const struct told_trend *trend)
 {
     const struct told_day *highest = NULL;
+    const struct told_day *days = trend->days;
+    struct str told, where = tell_where(teller, trend->place);
     size_t hidden = 0, empty = 0;
-    struct str told;
 
     for (int i = 0; i < TREND_DAYS; i++) {
         empty += !days[i].voices;
@@ -429,12 +479,13 @@ struct str tell_trend(const struct teller *teller, const struct told_day *days,
             highest = &days[i];
     }
     told = highest ? TELL(teller, W_CHART_SENTENCE, tell_number(teller, highest->voices),
-                          tell_long_day(teller, highest->day))
-                   : TELL_WORD(teller, W_CHART_ALL_HIDDEN);
-    if (expected)
-        told = both(teller, told,
-                    TELL(teller, tell_shown(expected) ? W_CHART_BASELINE : W_CHART_BASELINE_BELOW,
-                         tell_number(teller, expected)));
+                          tell_long_day(teller, highest->day), where)
+                   : TELL(teller, W_CHART_ALL_HIDDEN, where);
+    if (trend->usual)
+        told =
+            both(teller, told,
+                 TELL(teller, tell_shown(trend->usual) ? W_CHART_BASELINE : W_CHART_BASELINE_BELOW,
+                      tell_number(teller, trend->usual)));
     if (hidden)
         told = both(teller, told, TELL(teller, W_CHART_HIDDEN_DAYS, tell_plain(teller, hidden)));
     if (empty)
@@ -465,8 +516,10 @@ struct str tell_story_counts(const struct teller *teller, const struct told_stor
 
 struct str tell_campaign(const struct teller *teller, const struct told_story *story)
 {
-    return TELL(teller, W_CAMPAIGN, tell_number(teller, story->counts.copies),
-                tell_number(teller, story->counts.messages));
+    return TELL(teller, story->few ? W_CAMPAIGN : W_CAMPAIGN_MANY,
+                tell_number(teller, story->counts.copies),
+                tell_number(teller, story->counts.messages),
+                tell_number(teller, story->counts.voices));
 }
 
 /* ---- What was not heard, and how to read ---- */

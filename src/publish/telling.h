@@ -57,9 +57,14 @@ struct str tell_rise_places(const struct teller *teller, const struct told_rise 
 struct str tell_rise_wards(const struct teller *teller, const struct told_rise *rise);
 /* The phrases of a story in quotation marks; empty without any. */
 struct str tell_phrases(const struct teller *teller, const struct told_story *story);
-/* What a chart of days shows; `expected` may be NULL. */
-struct str tell_trend(const struct teller *teller, const struct told_day *days,
-                      const struct released *expected);
+/* What a chart of days shows. */
+struct told_trend {
+    const struct told_day *days;  /* [TREND_DAYS] */
+    const struct released *usual; /* may be NULL */
+    uint32_t place;
+};
+struct told_trend tell_trend_of_rise(const struct told_rise *rise);
+struct str tell_trend(const struct teller *teller, const struct told_trend *trend);
 
 struct str tell_story_label(const struct teller *teller, const struct told_story *story);
 struct str tell_story_counts(const struct teller *teller, const struct told_story *story);

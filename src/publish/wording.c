@@ -40,11 +40,14 @@ static const struct twin head[] = {
                     "{0} nothing rose beyond the usual."},
     [W_SUM_DAY_ONE] = {"{0} nổi lên một việc: {1}.", "{0} one thing rose: {1}."},
     [W_SUM_DAY] = {"{0} nổi lên {1} việc: {2}.", "{0} {1} things rose: {2}."},
-    [W_SUM_WEEK_ONE] = {"{0} không có gì mới nổi lên; mấy ngày trước đó có một việc: {1}.",
-                        "{0} nothing new rose; one thing did in the days before: {1}."},
-    [W_SUM_WEEK] = {"{0} không có gì mới nổi lên; mấy ngày trước đó có {1} việc: {2}.",
-                    "{0} nothing new rose; {1} things did in the days before: {2}."},
+    [W_SUM_WEEK] = {"Tính cả tuần {0} thì còn nổi lên: {1}.",
+                    "Over the week of {0} there rose as well: {1}."},
+    [W_SUM_PAST] = {"Mấy ngày trước đó nổi lên rồi lắng xuống: {0}.",
+                    "In the days before there rose, and calmed down: {0}."},
     [W_SUM_ENTRY] = {"{0} ở {1} ({2} người, thường {3})", "{0} in {1} ({2} people, usually {3})"},
+    [W_SUM_ENTRY_WITHIN] = {"{0}, mạnh nhất ở {1} ({4}: {2} người, thường {3})",
+                            "{0}, most of all in {1} ({4}: {2} people, usually {3})"},
+    [W_SUM_MORE] = {"{0} việc khác", "{0} more"},
     [W_SUM_ENTRY_HIDDEN] = {"{0} ở {1}", "{0} in {1}"},
     [W_SUM_FEW] =
         {"Ngoài ra {0} việc được nhắc nhiều hơn thường lệ, nhưng mới nghe từ một hoặc "
@@ -71,9 +74,12 @@ static const struct twin rise[] = {
     [W_TAG_ROSE] = {"đã nổi lên", "rose"},
     [W_TAG_ONE_SOURCE] = {"nhiều hơn thường lệ, một nguồn", "more than usual, one source"},
     [W_TAG_TWO_SOURCES] = {"nhiều hơn thường lệ, hai nguồn", "more than usual, two sources"},
-    [W_PEOPLE] = {"{0} người {1}, thường {2}.", "{0} people {1}, usually {2}."},
-    [W_PEOPLE_OWN] = {"{0} người nói bằng lời của mình {1}, thường {2}.",
-                      "{0} people in words of their own {1}, usually {2}."},
+    [W_IN_CITY] = {"trong cả thành phố", "in the whole city"},
+    [W_IN_PLACE] = {"ở {0}", "in {0}"},
+    [W_WHOLE_CITY] = {"cả thành phố", "whole city"},
+    [W_PEOPLE] = {"{0} người {3} {1}, thường {2}.", "{0} people {3} {1}, usually {2}."},
+    [W_PEOPLE_OWN] = {"{0} người {3} nói bằng lời của mình {1}, thường {2}.",
+                      "{0} people {3} spoke in words of their own {1}, usually {2}."},
     [W_PEOPLE_HIDDEN] = {"Nhiều hơn thường lệ {0}; không nêu con số, vì từ nó có thể suy ra ô có "
                          "{1} người.",
                          "More than usual {0}; the number is not told, for it would give away a "
@@ -109,10 +115,10 @@ static const struct twin rise[] = {
     [W_PUBLISHED] = {"Đã đăng", "Published"},
     [W_RISE_REPLAYED] = {"phát lại", "replayed"},
     [W_CHART_TITLE] = {"{0} ở {1}, số người mỗi ngày", "{0} in {1}, people a day"},
-    [W_CHART_SENTENCE] = {"Trong 28 ngày, cao nhất là {0} người vào {1}.",
-                          "Within 28 days the highest was {0} people on {1}."},
-    [W_CHART_ALL_HIDDEN] = {"Trong 28 ngày không có ngày nào nêu được số.",
-                            "Within 28 days no day can be told in numbers."},
+    [W_CHART_SENTENCE] = {"Trong 28 ngày, cao nhất {2} là {0} người, vào {1}.",
+                          "Within 28 days the highest {2} was {0} people on {1}."},
+    [W_CHART_ALL_HIDDEN] = {"Trong 28 ngày, không ngày nào nêu được số {0}.",
+                            "Within 28 days no day {0} can be told in numbers."},
     [W_CHART_HIDDEN_DAYS] = {"{0} ngày không nêu số.", "Days not told: {0}."},
     [W_CHART_EMPTY_DAYS] = {"{0} ngày không nghe được gì.",
                             "Days on which nothing was heard: {0}."},
@@ -148,10 +154,13 @@ static const struct twin body[] = {
     [W_STORY_COUNTS_NO_COPY] = {"{0} người, {1} tin, không có bản chép lại; {3} loại nguồn.",
                                 "{0} people, {1} messages, no copies; {3} kinds of sources."},
     [W_AT_LEAST] = {"ít nhất {0}", "at least {0}"},
-    [W_CAMPAIGN] = {"Chép lại hàng loạt: {0} trong {1} tin là bản chép; đây là một bài được dán "
-                    "nhiều lần, không phải {1} ý kiến riêng.",
-                    "Copied in bulk: {0} of {1} messages are copies; one text pasted many times, "
-                    "not {1} separate opinions."},
+    [W_CAMPAIGN] = {"Chép lại hàng loạt: {0} trong {1} tin là bản chép, chỉ từ {2} người; đừng đọc "
+                    "là {1} ý kiến.",
+                    "Copied in bulk: {0} of {1} messages are copies, from {2} people only; do not "
+                    "read it as {1} opinions."},
+    [W_CAMPAIGN_MANY] = {"Nhiều người gửi cùng một lời: {0} trong {1} tin là bản chép của nhau.",
+                         "Many people sent the same words: {0} of {1} messages are copies of each "
+                         "other."},
     [W_UNNAMED] = {"Chuyện chưa có tên chung", "A story without a common name"},
     [W_SHARE_COPIES] = {"{0} % là bản chép", "{0}% copies"},
     [W_UNHEARD_OK] = {"Mọi nguồn đã đăng ký đều lên tiếng như thường lệ.",

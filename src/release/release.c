@@ -22,7 +22,10 @@
  * Method.  Hide what is below k.  Solve the margins.  For each hidden cell with somebody in it
  * whose interval is still shorter than k, hide the cheapest shown cell (fewest messages, then the
  * finer one) of the margin that pins it down most.  Repeat until a solution pins nothing down. Each
- * round hides at least one cell, so it ends; in practice after two to five rounds, each linear.
+ * round hides at least one cell, so it ends; in practice after two to five rounds, each linear.  A
+ * round does not see that one hidden cell may serve several, so at the end each is tried again,
+ * largest first, and shown where nothing comes to light: half as many again stay visible.  Cost: a
+ * day of a city (36 places, 16 topics) 2 to 4 ms, its week with seven days 140 to 450 ms.
  *
  * A week comes after its days, which cannot be taken back.  The days' rows stand in the same system
  * as known or hidden cells; what the week may not do is to narrow a hidden day below k.  Of a
@@ -33,11 +36,14 @@
  * absence of a row would tell an empty ward from a ward in which one person spoke.  A cell known to
  * be empty has nobody to protect and asks for nothing.
  *
- * What this does not do.  Bounds propagation is weaker than linear programming: where hidden cells
- * of two blocks hang together by one cell only, sums over a whole block can pin that cell down. The
- * hidden "somewhere" cells and zeros make such shapes rare; test/unit/release_attack.c measures the
- * propagating attacker.  Nor does it know what an outsider knows from elsewhere: somebody who wrote
- * five of the messages of a cell knows that much more (the (n,k)-dominance of the textbooks).
+ * What this does not do.  Bounds propagation is weaker than linear programming, which can sum over
+ * a whole block of cells.  So intervals are kept a fifth wider than k.  Measured with GLPK on all
+ * the rows of 49 random grids of test/unit/release_attack.c: without that fifth a linear program
+ * finds 9 of some 6,200 hidden cells by 1 or 2 too narrow (none exactly), with it none; the price
+ * is 65 % instead of 73 % of the cells that pass k.  It is a measurement, not a proof: a proof
+ * would solve the program here.  Nor does it know what an outsider knows from elsewhere: somebody
+ * who wrote five of the messages of a cell knows that much more (the (n,k)-dominance of the
+ * textbooks).
  */
 #include "release/release.h"
 
@@ -46,6 +52,9 @@
 #include "release/margins.h"
 
 enum { NOWHERE = UINT32_MAX };
+
+/* An interval must be wider than k by k / SPARE: see "what this does not do". */
+enum { SPARE = 5 };
 
 /* Cells that may be solved again to take back what was hidden without need: enough for all of a
  * city's, for a share of a country's; half a second at most. */
@@ -358,7 +367,7 @@ static bool narrow(const struct grid *grid, uint32_t at, enum count count)
 {
     const struct interval *interval = margins_at(&grid->margins, at, count);
 
-    return interval->high - interval->low < grid->k + grid->k / 5;
+    return interval->high - interval->low < grid->k + grid->k / SPARE;
 }
 
 /* Is there somebody in this cell who would be told apart?  `count` says by which number. */

@@ -4,8 +4,14 @@
 #include "source/xml_bounds.h"
 #include "source/xml_declaration.h"
 
+#include <libxml/SAX2.h>
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <libxml/xmlreader.h>
 #include <string.h>
+
+/* EXPANSION_COST: libxml2 loses its way in the internal subset soon after 10,000 expansions. */
+enum { EXPANDED_MAX = 1024 * 1024, EXPANSION_COST = 256 };
 
 static void on_error(void *context, xmlError *error)
 {
@@ -51,6 +57,49 @@ static void visit(xmlTextReader *reader, struct xml_facts *facts, uint32_t *auth
     }
 }
 
+/* Counts what parameter entities of the internal subset come to.  libxml2 guards general entities
+ * against exponential growth, not these. */
+static xmlEntity *count_expansion(void *context, const xmlChar *name)
+{
+    xmlParserCtxt *parser = context;
+    size_t *expanded = parser->_private;
+    xmlEntity *entity = xmlSAX2GetParameterEntity(parser, name);
+
+    *expanded += EXPANSION_COST + (entity && entity->length > 0 ? (size_t)entity->length : 0);
+    return *expanded > EXPANDED_MAX ? NULL : entity;
+}
+
+static void stop_at_root(void *context, const xmlChar *name, const xmlChar *prefix,
+                         const xmlChar *uri, int namespace_count, const xmlChar **namespaces, int n,
+                         int defaulted, const xmlChar **attributes)
+{
+    (void)name, (void)prefix, (void)uri, (void)namespace_count, (void)namespaces, (void)n;
+    (void)defaulted, (void)attributes;
+    xmlStopParser(context);
+}
+
+static void ignore_error(void *context, xmlError *error)
+{
+    (void)context, (void)error; /* the reader will meet it again */
+}
+
+/* Reads the document as far as its root. */
+static bool expands_too_far(struct str document)
+{
+    xmlParserCtxt *parser = xmlNewParserCtxt();
+    size_t expanded = 0;
+
+    if (!parser)
+        return true;
+    parser->_private = &expanded;
+    parser->sax->getParameterEntity = count_expansion;
+    parser->sax->startElementNs = stop_at_root;
+    parser->sax->serror = ignore_error;
+    xmlFreeDoc(xmlCtxtReadMemory(parser, document.p, (int)document.n, NULL, NULL, XML_PARSE_NONET));
+    xmlFreeParserCtxt(parser);
+    return expanded > EXPANDED_MAX;
+}
+
 enum rc wellformed_read(struct str document, struct xml_facts *facts, struct err *err)
 {
     const char *broken = xml_bounds_broken(document);
@@ -62,6 +111,9 @@ enum rc wellformed_read(struct str document, struct xml_facts *facts, struct err
         return err_set(err, RC_BAD, "not XML: nothing is in it");
     if (broken)
         return err_set(err, RC_BAD, "not read: %s", broken);
+    if ((document.n <= XML_OPAQUE_MAX || str_find(document, STR("<!ENTITY")) < document.n) &&
+        expands_too_far(document))
+        return err_set(err, RC_BAD, "not read: its parameter entities come to more than 1 MiB");
     if (xml_encoding_contradicts(document))
         return err_set(err, RC_BAD,
                        "not well-formed XML: the byte order mark is of another encoding "

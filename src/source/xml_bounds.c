@@ -59,9 +59,9 @@ static void skip_doctype(struct scan *scan)
         struct str subset = str_from(head, open);
         size_t end = 0;
 
-        do
+        do /* a subset is at most 64 KiB, so trimming its tail again and again is cheap */
             end += 1 + str_find_byte(str_from(subset, end), ']');
-        while (end < subset.n && str_trim(str_part(subset, end, 16)).p[0] != '>');
+        while (end < subset.n && !str_starts(str_trim(str_from(subset, end)), STR(">")));
         close = open + end;
     }
     if (str_find(str_part(head, 0, close), STR("ATTLIST")) < close ||

@@ -12,7 +12,6 @@
 #include <sqlite3.h>
 #include <string.h>
 
-static pthread_once_t once = PTHREAD_ONCE_INIT;
 static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER;
 static sqlite3_vfs *ordinary;
 static sqlite3_vfs checked_vfs;
@@ -90,20 +89,23 @@ static int open_checked(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, 
     return SQLITE_OK;
 }
 
-static void register_once(void)
-{
-    ordinary = sqlite3_vfs_find(NULL);
-    if (!ordinary)
-        return;
-    checked_vfs = *ordinary;
-    checked_vfs.zName = PAGES_VFS;
-    checked_vfs.xOpen = open_checked;
-    if (sqlite3_vfs_register(&checked_vfs, 0) != SQLITE_OK)
-        ordinary = NULL;
-}
-
 bool pages_register(void)
 {
-    pthread_once(&once, register_once);
-    return ordinary != NULL;
+    bool registered;
+
+    pthread_mutex_lock(&table_lock);
+    if (!ordinary) {
+        sqlite3_vfs *found = sqlite3_vfs_find(NULL);
+
+        if (found) {
+            checked_vfs = *found;
+            checked_vfs.zName = PAGES_VFS;
+            checked_vfs.xOpen = open_checked;
+            if (sqlite3_vfs_register(&checked_vfs, 0) == SQLITE_OK)
+                ordinary = found;
+        }
+    }
+    registered = ordinary != NULL;
+    pthread_mutex_unlock(&table_lock);
+    return registered;
 }

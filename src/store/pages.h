@@ -14,7 +14,7 @@
 enum { PAGE_BYTES = 4096, PAGE_RESERVED = 8 };
 #define PAGES_VFS "soundings"
 
-/* Registers the VFS, once a process.  False: SQLite has no VFS to build on. */
+/* Registers the VFS where it is not yet.  False: out of memory, or no VFS to build on. */
 bool pages_register(void);
 
 #endif

@@ -14,9 +14,29 @@
 
 enum { BUSY_MS = 5000 };
 
-static bool no_space(int number)
+static bool no_room(int number)
 {
     return number == ENOSPC || number == EDQUOT || number == EFBIG;
+}
+
+/* The system's number for the last failure of the database or of its log: sqlite3_system_errno
+ * tells it when a statement fails, but not when COMMIT does. */
+static int last_failure(struct sql *sql, int which)
+{
+    sqlite3_file *file = NULL;
+    int number = 0;
+
+    sqlite3_file_control(sql->db, "main", which, &file);
+    if (file && file->pMethods)
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
+    return number;
+}
+
+static bool out_of_room(struct sql *sql)
+{
+    return no_room(sqlite3_system_errno(sql->db)) ||
+           no_room(last_failure(sql, SQLITE_FCNTL_FILE_POINTER)) ||
+           no_room(last_failure(sql, SQLITE_FCNTL_JOURNAL_POINTER));
 }
 
 /* What went wrong while `doing`, in our codes, with what to do about it. */
@@ -48,7 +68,7 @@ static enum rc fail(struct sql *sql, int code, const char *doing, struct err *er
     case SQLITE_IOERR:
         if (code == SQLITE_IOERR_NOMEM)
             return err_set(err, RC_FULL, "%s: %s: out of memory", sql->file, doing);
-        if (code != SQLITE_IOERR_DATA && no_space(sqlite3_system_errno(sql->db)))
+        if (code != SQLITE_IOERR_DATA && out_of_room(sql))
             return err_set(err, RC_FULL, "%s: %s: the disk or a file size limit is exhausted",
                            sql->file, doing);
         sql->broken |= code != SQLITE_IOERR_DATA;
@@ -211,7 +231,7 @@ void sql_close(struct sql *sql)
     for (int i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(sql->kept[i]);
     sqlite3_close(sql->db);
-    sql->db = NULL;
+    *sql = (struct sql){.file = sql->file};
 }
 
 static void bind(sqlite3_stmt *statement, const char *types, va_list values)

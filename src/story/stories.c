@@ -35,7 +35,7 @@ static const double pair_weight = 0.3;   /* of two neighbouring syllables agains
 static const double idf_exponent = 0.85; /* of the weights that cluster */
 static const double single_term = 0.1;   /* of the cosine is lost at one shared term, then 1/n */
 static const double short_share = 0.4;   /* of the threshold, for texts up to SHORT syllables */
-enum { SHORT = 6, LONG = 12 };           /* … rising to the whole of it at LONG */
+enum { SHORT = 6, LONG = 20 };           /* … rising to the whole of it at LONG */
 /* Novelty: fixed on News by the margin named in README.md. */
 static const double novelty_prior = 300, novelty_exponent = 0.7;
 

@@ -74,6 +74,11 @@ uint32_t fold_code_point(uint32_t cp)
     return fold_table[cp] == FOLD_SEPARATOR ? cp : fold_table[cp];
 }
 
+uint32_t fold_case(uint32_t cp)
+{
+    return (uint32_t)u_foldCase((UChar32)cp, U_FOLD_CASE_DEFAULT);
+}
+
 bool fold_is_word(uint32_t cp)
 {
     return cp < FOLD_TABLE ? fold_table[cp] != FOLD_SEPARATOR : is_word_by_icu(cp);

@@ -23,6 +23,8 @@ extern const uint16_t fold_table[FOLD_TABLE];
 uint32_t fold_code_point(uint32_t code_point);
 /* Letters, marks and digits: what a syllable is made of. */
 bool fold_is_word(uint32_t code_point);
+/* Lower case alone: marks stay (Unicode simple case folding). */
+uint32_t fold_case(uint32_t code_point);
 /* Folded UTF-8, in `arena`. */
 struct str fold_text(struct str s, struct arena *arena);
 

@@ -108,17 +108,18 @@ static void close_syllable(struct reader *r, size_t at)
     t->n++;
 }
 
-/* Scripts that write no spaces between words. */
+/* Scripts that write no spaces between words: Thai and Lao, Myanmar, Khmer, Han, Kana. */
 static bool stands_alone(uint32_t cp)
 {
-    if (cp < 0x0E00)
-        return false;
-    if (cp < 0x2E80)
-        return cp < 0x0F00 || (cp >= 0x1000 && cp < 0x10A0) || (cp >= 0x1780 && cp < 0x1800) ||
-               (cp >= 0x19E0 && cp < 0x1A00);
-    return cp < 0x3100 || (cp >= 0x31F0 && cp < 0xA000) || (cp >= 0xF900 && cp < 0xFB00) ||
-           (cp >= 0xFF66 && cp < 0xFF9E) || (cp >= 0xAA60 && cp < 0xAA80) ||
-           (cp >= 0xA9E0 && cp < 0xAA00) || (cp >= 0x20000 && cp < 0x40000);
+    static const uint32_t ranges[][2] = {{0x0E00, 0x0EFF}, {0x1000, 0x109F},  {0x1780, 0x17FF},
+                                         {0x19E0, 0x19FF}, {0x2E80, 0x30FF},  {0x31F0, 0x9FFF},
+                                         {0xA9E0, 0xA9FF}, {0xAA60, 0xAA7F},  {0xF900, 0xFAFF},
+                                         {0xFF66, 0xFF9D}, {0x20000, 0x3FFFF}};
+    size_t i = 0;
+
+    while (i < sizeof ranges / sizeof *ranges && cp > ranges[i][1])
+        i++;
+    return i < sizeof ranges / sizeof *ranges && cp >= ranges[i][0];
 }
 
 static bool ends_sentence(uint32_t cp)
@@ -182,7 +183,7 @@ static size_t skip_url(struct reader *r, size_t at)
     if (r->p[at] == ':') {
         if (r->n - at < 3 || r->p[at + 1] != '/' || r->p[at + 2] != '/')
             return 0;
-    } else if (t->length[last] != 3 || strncasecmp(r->p + t->offset[last], "www", 3) != 0) {
+    } else if (!str_eq_nocase((struct str){r->p + t->offset[last], t->length[last]}, STR("www"))) {
         return 0;
     }
     t->n--;

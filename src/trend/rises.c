@@ -20,11 +20,12 @@ const double rises_q_max = 0.02, rises_ratio_min = 1.5;
 static const double prior = 8;           /* events lent to a phase by the others */
 static const double unseen = 0.5;        /* events every series is given before it began */
 static const double spread_least = 0.02; /* squared coefficient of variation that is always there */
-static const double spread_belief = 7;   /* windows' worth of belief in it */
+static const double spread_belief = 4;   /* windows' worth of belief in it */
+static const double caution = 1.25;      /* a spread learned from a few weeks is too small */
 static const double edge = 3;            /* standard deviations at which the past is cut */
 static const double spread_first = 1;    /* taken before anything was learned */
 static const double half_life = 3;       /* weeks after which a past window weighs a half */
-enum { PAST_MAX = 2048, PASSES = 4, DAYS = 7, LEAST_WEEKS = 4, TERMS_MAX = 1000 };
+enum { PAST_MAX = 2048, PASSES = 8, DAYS = 7, LEAST_WEEKS = 4, TERMS_MAX = 1000 };
 
 /* Weighted sums over windows; `events` are unweighted: the evidence. */
 struct sums {
@@ -139,7 +140,7 @@ static void judge_past(struct baseline *baseline)
     believed = baseline->n ? spread_belief * squares / (double)baseline->n : 0;
     if (squares > 0)
         baseline->spread =
-            fmax(spread_least, (excess + believed * spread_least) / (squares + believed));
+            fmax(spread_least, caution * (excess + believed * spread_least) / (squares + believed));
 }
 
 /* Continued fraction of the incomplete beta function (DLMF 8.17.22), by Lentz's method. */
