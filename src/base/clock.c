@@ -18,13 +18,25 @@ int64_t clock_real(void)
     return read_clock(CLOCK_REALTIME, 1000000);
 }
 
+static bool read_set_clock(int64_t *out)
+{
+    struct zone utc = {0};
+
+    return time_parse(str_of(getenv("SOUNDINGS_NOW")), utc, out) == PRECISION_TIME;
+}
+
 int64_t clock_now(void)
 {
     int64_t set;
 
-    if (time_parse(str_of(getenv("SOUNDINGS_NOW")), (struct zone){0}, &set) == PRECISION_TIME)
-        return set;
-    return clock_real();
+    return read_set_clock(&set) ? set : clock_real();
+}
+
+bool clock_is_set(void)
+{
+    int64_t set;
+
+    return read_set_clock(&set);
 }
 
 uint64_t clock_ticks_ns(void)

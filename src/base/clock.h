@@ -21,9 +21,10 @@ struct zone {
     int32_t offset_ms;
 };
 
-/* The machine's clock, or the value of SOUNDINGS_NOW (RFC 3339 or ms; tests), which never drives a
- * purge: `clock_real` ignores it. */
+/* The machine's clock, or the value of SOUNDINGS_NOW (RFC 3339 or ms; tests). */
 int64_t clock_now(void);
+/* Whether SOUNDINGS_NOW sets the clock: then nothing is purged, whatever the time. */
+bool clock_is_set(void);
 int64_t clock_real(void);
 /* Monotonic nanoseconds for measuring how long something took. */
 uint64_t clock_ticks_ns(void);

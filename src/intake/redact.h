@@ -26,8 +26,8 @@ struct redaction_counts {
 
 const char *redaction_name(enum redaction redaction); /* "phone", "email", "handle", "id" */
 
-/* What kind of writer: of a publisher's text only mobile phones, handles, profile links and identity
- * numbers go; fixed lines, hotlines, mail addresses and names of offices stay. */
+/* What kind of writer: of a publisher's text only mobile phones, handles, profile links and
+ * identity numbers go; fixed lines, hotlines, mail addresses and names of offices stay. */
 enum redact_scope { REDACT_PEOPLE, REDACT_PUBLICATION };
 
 /* Text with placeholders, in `batch` (or `text` itself when nothing was found). */

@@ -49,14 +49,19 @@ static double seconds_since(uint64_t start)
 
 static long resident_kib(void)
 {
-    long pages = 0;
+    char line[128] = "";
+    struct str rest;
+    int64_t pages = 0;
     FILE *in = fopen("/proc/self/statm", "r");
 
-    if (!in || fscanf(in, "%*d %ld", &pages) != 1)
-        pages = 0;
+    if (in && fgets(line, sizeof line, in)) {
+        rest = str_of(line);
+        str_cut(&rest, ' ');
+        str_to_int(str_cut(&rest, ' '), &pages);
+    }
     if (in)
         fclose(in);
-    return pages * (sysconf(_SC_PAGESIZE) / 1024);
+    return (long)pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
 static struct store *open_or_say(const char *file, const struct settings *settings,

@@ -23,8 +23,7 @@ static const char *const lines[] = {
     "Cảm ơn các anh chị đã sửa ống nước rất nhanh, chiều nay nước lại chảy mạnh “như xưa”.",
     "Xe buýt số 3 lại trễ hai mươi phút, đứng chờ dưới nắng mệt quá 😓",
     "The bus stop by the market has had no roof since the storm last week.",
-    "Lãnh đạo phường Cầu Mây cho biết tuyến cống dài 420 m sẽ hoàn thành trước mùa mưa, kinh phí "
-    "1.200.000.000 đồng; người dân phản ánh thêm xin gọi 1022.",
+    "Tuyến cống dài 420 m xong trước mùa mưa, kinh phí 1.200.000.000 đồng; phản ánh gọi 1022.",
 };
 enum { LINES = sizeof lines / sizeof *lines, POST = 220, ROUND = 512 };
 
@@ -134,9 +133,12 @@ int main(int argc, char **argv)
     struct corpus corpus;
     struct locator *locator;
     struct arena process;
+    int64_t mebibytes = 64;
     struct err err;
 
-    make_corpus(&corpus, (argc > 1 ? strtoul(argv[1], NULL, 10) : 64) << 20);
+    if (argc > 1 && (!str_to_int(str_of(argv[1]), &mebibytes) || mebibytes < 1))
+        return 2;
+    make_corpus(&corpus, (size_t)mebibytes << 20);
     arena_init(&process, "process", (size_t)1 << 24);
     if (sodium_init() < 0 || gazetteer_read(STR(places), &process, &settings.places, &err) != RC_OK)
         return 1;

@@ -1,6 +1,6 @@
 /* store_fixture.h - a small city and items to keep, for the tests of the store. */
-#ifndef TEST_STORE_FIXTURE_H
-#define TEST_STORE_FIXTURE_H
+#ifndef RUN_STORE_FIXTURE_H
+#define RUN_STORE_FIXTURE_H
 
 #include "base/hash.h"
 #include "base/vec.h"

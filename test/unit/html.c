@@ -5,10 +5,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "base/clock.h"
 #include "intake/html.h"
 
 #include <string.h>
+#include <time.h>
 
 static struct arena batch;
 
@@ -75,7 +75,7 @@ static void references(void **state)
     assert_text("&copy 2026 &unknown; AT&T &;&#;&#x;", "© 2026 &unknown; AT&T &;&#;&#x;");
     assert_text("&#0;&#xD800;&#x110000;&#99999999999;",
                 "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
-    assert_text("&#150;", "–");
+    assert_text("&#150; &hellip; &hellip 3", "– … &hellip 3");
 }
 
 static void what_is_no_tag_stays(void **state)
@@ -97,7 +97,7 @@ static void assert_linear(const char *unit, const char *rest, size_t n)
     size_t a = strlen(unit), b = strlen(rest), at = 0;
     char *s = arena_alloc(&batch, n * (a + b) + 8);
     struct str got;
-    uint64_t from;
+    clock_t from;
 
     for (size_t i = 0; i < n; i++, at += a)
         memcpy(s + at, unit, a);
@@ -105,10 +105,10 @@ static void assert_linear(const char *unit, const char *rest, size_t n)
     at += 3;
     for (size_t i = 0; i < n; i++, at += b)
         memcpy(s + at, rest, b);
-    from = clock_ticks_ns();
+    from = clock();
     got = html_to_text((struct str){s, at}, &batch);
-    if (clock_ticks_ns() - from > 1000000000u)
-        fail_msg("%s … %s takes over a second", unit, rest);
+    if (clock() - from > 4 * CLOCKS_PER_SEC)
+        fail_msg("%s … %s takes over four seconds of processor time", unit, rest);
     if (str_find(got, STR("MID")) == got.n)
         fail_msg("%s … %s loses text", unit, rest);
     arena_reset(&batch);

@@ -6,12 +6,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "base/clock.h"
 #include "base/rng.h"
 #include "text/nfc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <string.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
@@ -50,9 +50,10 @@ static void assert_nfc(const char *from, const char *to, uint32_t repairs)
 
 static void composed_text_is_viewed_not_copied(void **state)
 {
-    static const char text[] = "Nước yếu quá, 3 ngày rồi – ai sửa giúp ₫ 😀❤️ với… "
-                               "\"đường\" "
-                               "“Đặng”";
+    static const char text[] =
+        "Nước yếu quá, 3 ngày rồi – ai sửa giúp ₫ 😀❤️ với… "
+        "\"đường\" "
+        "“Đặng”";
     uint32_t repairs = 0;
 
     (void)state;
@@ -136,6 +137,15 @@ static void every_code_point_as_icu(void **state)
     }
 }
 
+static uint32_t hexadecimal(struct str s)
+{
+    uint32_t value = 0;
+
+    for (size_t i = 0; i < s.n; i++)
+        value = value * 16 + (uint32_t)(s.p[i] <= '9' ? s.p[i] - '0' : (s.p[i] | 0x20) - 'a' + 10);
+    return value;
+}
+
 /* A field of the conformance file: code points in hexadecimal. */
 static struct str field_text(struct str field)
 {
@@ -146,7 +156,7 @@ static struct str field_text(struct str field)
         struct str word = str_cut(&field, ' ');
 
         if (word.n)
-            n += utf8_put(out + n, (uint32_t)strtoul(word.p, NULL, 16));
+            n += utf8_put(out + n, hexadecimal(word));
     }
     return (struct str){out, n};
 }
@@ -189,7 +199,7 @@ static void a_million_marks_are_linear(void **state)
     enum { BYTES = 1 << 20 };
     char *s = arena_alloc(&batch, BYTES);
     struct str once;
-    uint64_t from = clock_ticks_ns();
+    clock_t from = clock();
 
     (void)state;
     for (size_t i = 0; i < BYTES; i += 4)
@@ -197,7 +207,7 @@ static void a_million_marks_are_linear(void **state)
     once = nfc((struct str){s, BYTES}, NULL);
     assert_int_equal(once.n, BYTES);
     assert_true(str_eq(nfc(once, NULL), once));
-    assert_true(clock_ticks_ns() - from < 3000000000u);
+    assert_true(clock() - from < 4 * CLOCKS_PER_SEC);
 }
 
 /* Random runs of awkward code points: valid, composed, stable. */

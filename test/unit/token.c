@@ -58,6 +58,7 @@ static void vietnamese(void **state)
     assert_tokens("(gấp) đường-sá hỏng\ncần sửa", "gấp/đường|sá|hỏng/cần|sửa");
     assert_tokens("", "");
     assert_tokens(" … 😀 !!", "");
+    assert_tokens("a \xCC\x81 b", "a|b"); /* a mark alone is no syllable */
     assert_tokens("100m² sàn", "100m|sàn");
 }
 

@@ -1,0 +1,8 @@
+/* csv.c - any bytes as a table: accepted clean, or rejected with a reason. */
+#include "parse_target.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    parse_target("csv", (struct str){(const char *)data, size});
+    return 0;
+}

@@ -1,0 +1,8 @@
+/* json.c - any bytes as one JSON document: accepted clean, or rejected with a reason. */
+#include "parse_target.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    parse_target("json", (struct str){(const char *)data, size});
+    return 0;
+}

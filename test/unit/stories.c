@@ -1,0 +1,419 @@
+/* stories.c - clustering a stream: small cases by hand, one stream against a naive model, bounds.
+ */
+#include "base/hash.h"
+#include "base/rng.h"
+#include "story/nearest.h"
+#include "story/postings.h"
+#include "story/stories.h"
+#include "story/terms.h"
+#include "text/nfc.h"
+
+#include <malloc.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct arena batch, scratch;
+
+static const int64_t hour = 3600 * 1000;
+
+static struct stories_answer say(struct stories *stories, const char *text, int64_t time)
+{
+    struct str s = str_of(text);
+    struct tokens tokens = tokens_of(nfc_text(s, &batch, NULL), &batch);
+
+    return stories_add(stories, &tokens, time, &scratch);
+}
+
+static struct stories *with(uint32_t silent_posts, uint32_t stories_max)
+{
+    struct stories_config config = stories_defaults;
+    struct stories *stories;
+
+    config.silent_posts = silent_posts;
+    config.stories_max = stories_max;
+    stories = stories_new(&config);
+    assert_non_null(stories);
+    return stories;
+}
+
+/* Background talk, so that document frequencies mean something. */
+static void talk(struct stories *stories, struct rng *rng, int posts, int64_t time)
+{
+    for (int i = 0; i < posts; i++) {
+        uint64_t keys[12];
+        uint16_t parts[12] = {0};
+        struct tokens tokens = {.n = 12, .folded = keys, .sentence = parts};
+
+        for (int j = 0; j < 12; j++)
+            keys[j] = hash_pair(1 + rng_below(rng, 1 + rng_below(rng, 20000)), 77);
+        stories_add(stories, &tokens, time, &scratch);
+    }
+}
+
+static void test_same_event_one_story(void **state)
+{
+    struct stories *stories = with(3000, 1000);
+    struct stories_answer a, b, c, d;
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 1);
+    talk(stories, &rng, 300, 0);
+    a = say(stories, "Cháy lớn ở kho vải đường Bến Nghé, khói đen bốc cao", 0);
+    b = say(stories, "Kho vải Bến Nghé đang cháy lớn, khói đen mù mịt", hour);
+    c = say(stories, "chay lon o kho vai ben nghe roi ba con oi, khoi den qua", hour);
+    d = say(stories, "Đội bóng phường thắng trận mở màn giải phong trào", hour);
+    assert_true(a.first && a.story > 0 && a.novelty > 0.5);
+    assert_false(b.first);
+    assert_int_equal(b.story, a.story);
+    assert_int_equal(c.story, a.story); /* without diacritics the same words */
+    assert_true(d.first && d.story != a.story);
+    assert_true(b.novelty < a.novelty);
+    stories_free(stories);
+}
+
+static void test_nothing_to_cluster_by(void **state)
+{
+    struct stories *stories = with(3000, 1000);
+    struct stories_answer answer = say(stories, "... !!!", 0);
+
+    (void)state;
+    assert_int_equal(answer.story, 0);
+    assert_false(answer.first);
+    assert_true(say(stories, "ngập", 0).story > 0);
+    stories_free(stories);
+}
+
+static void test_silent_stories_are_forgotten(void **state)
+{
+    static const char *said = "Sập giàn giáo công trình chợ Đầm, hai công nhân bị thương";
+    struct stories *stories = with(200, 1000);
+    uint64_t first;
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 2);
+    talk(stories, &rng, 300, 0);
+    first = say(stories, said, 0).story;
+    talk(stories, &rng, 20, 0);
+    assert_int_equal(say(stories, said, 0).story, first);
+    talk(stories, &rng, 201, 0);
+    assert_int_not_equal(say(stories, said, 0).story, first);
+    first = say(stories, said, 0).story;
+    assert_int_not_equal(say(stories, said, stories_defaults.silent_ms + 1).story, first);
+    stories_free(stories);
+}
+
+/* A clock that jumps ahead once must not make the program forget what goes on. */
+static void test_one_wrong_clock(void **state)
+{
+    static const char *said = "Sập giàn giáo công trình chợ Đầm, hai công nhân bị thương";
+    struct stories *stories = with(3000, 1000);
+    uint64_t first;
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 3);
+    talk(stories, &rng, 300, 0);
+    first = say(stories, said, 0).story;
+    say(stories, "một tin ghi nhầm năm hai nghìn chín trăm", INT64_MAX);
+    say(stories, "một tin khác ghi trước khi có máy tính", INT64_MIN);
+    assert_int_equal(say(stories, said, hour).story, first);
+    stories_free(stories);
+}
+
+static void test_join_and_ids(void **state)
+{
+    struct stories_config config = stories_defaults;
+    struct stories *stories;
+    struct stories_answer answer;
+    struct str said = STR("Cầu phao Bình Lợi bị nước cuốn trôi đêm qua");
+    struct tokens tokens = tokens_of(nfc_text(said, &batch, NULL), &batch);
+
+    (void)state;
+    config.next_id = 500;
+    stories = stories_new(&config);
+    assert_int_equal(say(stories, "Mèo nhà tôi đi lạc ở xóm đình", 0).story, 500);
+    stories_join(stories, &tokens, 0, 7, &scratch);
+    answer = say(stories, "cầu phao Bình Lợi bị nước cuốn trôi", 0);
+    assert_int_equal(answer.story, 7);
+    stories_join(stories, &tokens, 0, 900, &scratch);
+    assert_int_equal(say(stories, "Hội chợ hoa xuân khai mạc sớm", 0).story, 901);
+    assert_true(stories_idf(stories, tokens.folded[0]) > 0);
+    assert_true(stories_idf(stories, 12345) <= 0);
+    stories_free(stories);
+}
+
+/* Posts of `kinds` made-up events; every third word is anybody's. */
+static struct tokens event_post(struct rng *rng, uint64_t event, uint32_t n)
+{
+    struct tokens tokens = {
+        .n = n, .folded = arena_array(&batch, n, 8), .sentence = arena_array(&batch, n, 2)};
+
+    for (uint32_t i = 0; i < n; i++)
+        tokens.folded[i] = i % 3 ? hash_pair(event, rng_below(rng, 12)) | 1
+                                 : hash_pair(0, rng_below(rng, 500)) | 1;
+    return tokens;
+}
+
+static void test_same_input_same_output(void **state)
+{
+    struct stories *a = with(500, 64), *b = with(500, 64);
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 5);
+    for (int i = 0; i < 5000; i++) {
+        struct tokens tokens =
+            event_post(&rng, 1 + rng_below(&rng, 200), 1 + (uint32_t)rng_below(&rng, 40));
+        struct stories_answer x = stories_add(a, &tokens, i, &scratch);
+        struct stories_answer y = stories_add(b, &tokens, i, &scratch);
+
+        assert_true(x.story == y.story && x.first == y.first && x.novelty == y.novelty);
+        assert_true(x.novelty >= 0 && x.novelty <= 1);
+    }
+    stories_free(a);
+    stories_free(b);
+    arena_reset(&batch);
+}
+
+/* Putting back what was decided gives the state that deciding gave. */
+static void test_restart_by_join(void **state)
+{
+    struct stories *whole = with(500, 256), *restarted = with(500, 256);
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 6);
+    for (int i = 0; i < 3000; i++) {
+        struct tokens tokens =
+            event_post(&rng, 1 + rng_below(&rng, 100), 6 + (uint32_t)rng_below(&rng, 20));
+        struct stories_answer x = stories_add(whole, &tokens, i, &scratch), y;
+
+        if (i < 1500) {
+            stories_join(restarted, &tokens, i, x.story, &scratch);
+            continue;
+        }
+        y = stories_add(restarted, &tokens, i, &scratch);
+        assert_true(x.story == y.story && x.first == y.first && x.novelty == y.novelty);
+    }
+    stories_free(whole);
+    stories_free(restarted);
+    arena_reset(&batch);
+}
+
+/* Pair-counting agreement with the known events: what a naive reader would call right. */
+static void test_events_are_told_apart(void **state)
+{
+    enum { POSTS = 3000, EVENTS = 40 };
+    static uint64_t event[POSTS], story[POSTS];
+    struct stories *stories = with(3000, 4096);
+    double together = 0, both = 0, joined = 0;
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 7);
+    for (int i = 0; i < POSTS; i++) {
+        struct tokens tokens;
+
+        event[i] = 1 + rng_below(&rng, EVENTS);
+        tokens = event_post(&rng, event[i], 12 + (uint32_t)rng_below(&rng, 12));
+        story[i] = stories_add(stories, &tokens, i, &scratch).story;
+    }
+    for (int i = 0; i < POSTS; i++)
+        for (int j = 0; j < i; j++) {
+            together += event[i] == event[j];
+            joined += story[i] == story[j];
+            both += event[i] == event[j] && story[i] == story[j];
+        }
+    print_message("# measured: made-up events: pairs right %.3f of joined, %.3f of true\n",
+                  both / joined, both / together);
+    assert_true(both > 0.98 * joined);
+    assert_true(both > 0.80 * together);
+    stories_free(stories);
+    arena_reset(&batch);
+}
+
+/* All is taken at birth: a long stream of new words costs nothing more. */
+static void test_memory_is_bounded(void **state)
+{
+    struct stories *stories = with(3000, 4096);
+    size_t before, after;
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 8);
+    talk(stories, &rng, 100, 0);
+    before = mallinfo2().uordblks + mallinfo2().hblkhd;
+    for (uint64_t i = 0; i < 60000; i++) {
+        uint64_t keys[16];
+        uint16_t parts[16] = {0};
+        struct tokens tokens = {.n = 16, .folded = keys, .sentence = parts};
+
+        for (int j = 0; j < 16; j++)
+            keys[j] = rng_next(&rng) | 1;
+        assert_true(stories_add(stories, &tokens, (int64_t)i, &scratch).first);
+    }
+    after = mallinfo2().uordblks + mallinfo2().hblkhd;
+    assert_true(after <= before + (1 << 20));
+    assert_true(before < (size_t)96 << 20);
+    stories_free(stories);
+}
+
+/* Posting lists against an array. */
+static void test_postings_against_a_naive_list(void **state)
+{
+    enum { STORIES = 60, ROUNDS = 20000 };
+    struct postings postings;
+    bool there[STORIES] = {0};
+    uint32_t list = 0, held = 0;
+    struct rng rng;
+
+    (void)state;
+    assert_true(postings_init(&postings, 8)); /* 7 blocks: 49 postings and no more */
+    rng_seed(&rng, 9);
+    for (int i = 0; i < ROUNDS; i++) {
+        uint32_t story = (uint32_t)rng_below(&rng, STORIES);
+        struct posting *found = postings_find(&postings, list, story);
+
+        assert_int_equal(found != NULL, there[story]);
+        if (found && rng_below(&rng, 2)) {
+            assert_true(found->weight == (float)story);
+            postings_remove(&postings, &list, found);
+            there[story] = false;
+            held--;
+        } else if (!found) {
+            bool added = postings_add(&postings, &list, (struct posting){story, (float)story});
+
+            assert_int_equal(added, held < 49);
+            there[story] = added;
+            held += added;
+        }
+        assert_true(held > 0 ? list > 0 : list == 0);
+        assert_int_equal(postings_left(&postings), 7 - (held + 6) / 7);
+    }
+    postings_free(&postings);
+}
+
+static void test_terms_make_room_for_new_ones(void **state)
+{
+    struct terms terms;
+    struct term gone;
+    int lost = 0;
+
+    (void)state;
+    assert_true(terms_init(&terms, 64));
+    for (uint64_t now = 1; now <= 1000; now++) {
+        terms.texts++;
+        assert_int_equal(terms_count(&terms, 7, now, &gone)->count, now);
+        assert_int_equal(terms_count(&terms, 1000 + now, now, &gone)->count, 1);
+        lost += gone.count > 0;
+    }
+    assert_true(lost >= 1000 - 64);
+    assert_non_null(terms_find(&terms, 7));
+    assert_null(terms_find(&terms, 1001));
+    assert_true(terms_idf(&terms, 1, terms_log_texts(&terms, 0)) >
+                terms_idf(&terms, 2, terms_log_texts(&terms, 0)));
+    assert_true(terms_idf(&terms, 5000, terms_log_texts(&terms, 0)) <= 0);
+    terms_free(&terms);
+}
+
+static void test_power_table(void **state)
+{
+    struct idf_power power;
+
+    (void)state;
+    idf_power_init(&power, 0.7);
+    for (float x = 0.125F; x < IDF_RANGE; x += 0.111F)
+        assert_true(fabs((double)idf_power(&power, x) - pow((double)x, 0.7)) < 0.003);
+    assert_true(idf_power(&power, 0) <= 0);
+    assert_true(idf_power(&power, 1e9F) >= idf_power(&power, IDF_RANGE));
+}
+
+static void test_nearest_against_all_pairs(void **state)
+{
+    enum { TEXTS = 800, VOCABULARY = 400 };
+    static bool has[TEXTS][VOCABULARY];
+    static double length[TEXTS];
+    struct nearest *nearest = nearest_new(1 << 12);
+    struct rng rng;
+    int equal = 0;
+
+    (void)state;
+    rng_seed(&rng, 10);
+    for (int i = 0; i < TEXTS; i++) {
+        struct nearest_term terms[NEAREST_TERMS];
+        double best = 0, got;
+        uint32_t n = 0;
+
+        while (n < 8) {
+            uint32_t word = (uint32_t)rng_below(&rng, VOCABULARY);
+
+            if (!has[i][word])
+                terms[n++] = (struct nearest_term){word + 1, 1 + (float)(word % 7)};
+            has[i][word] = true;
+        }
+        for (uint32_t t = 0; t < n; t++)
+            length[i] += (double)(terms[t].weight * terms[t].weight);
+        length[i] = sqrt(length[i]);
+        for (int j = 0; j < i; j++) {
+            double dot = 0, shared = 0;
+
+            for (uint32_t t = 0; t < n; t++)
+                if (has[j][terms[t].key - 1]) {
+                    dot += (double)(terms[t].weight * terms[t].weight);
+                    shared++;
+                }
+            if (shared > 0)
+                best = fmax(best, dot / (length[i] * length[j]) * (1 - 0.3 / shared));
+        }
+        got = nearest_add(nearest, terms, n);
+        assert_true(got <= best + 1e-5);
+        equal += fabs(got - best) < 1e-5;
+    }
+    assert_true(equal > TEXTS * 9 / 10); /* the rings are full now and then */
+    nearest_free(nearest);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    arena_init(&batch, "batch", (size_t)1 << 28);
+    arena_init(&scratch, "scratch", 1 << 24);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    arena_free(&batch);
+    arena_free(&scratch);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_same_event_one_story),
+        cmocka_unit_test(test_nothing_to_cluster_by),
+        cmocka_unit_test(test_silent_stories_are_forgotten),
+        cmocka_unit_test(test_one_wrong_clock),
+        cmocka_unit_test(test_join_and_ids),
+        cmocka_unit_test(test_same_input_same_output),
+        cmocka_unit_test(test_restart_by_join),
+        cmocka_unit_test(test_events_are_told_apart),
+        cmocka_unit_test(test_memory_is_bounded),
+        cmocka_unit_test(test_postings_against_a_naive_list),
+        cmocka_unit_test(test_terms_make_room_for_new_ones),
+        cmocka_unit_test(test_power_table),
+        cmocka_unit_test(test_nearest_against_all_pairs),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
