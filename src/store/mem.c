@@ -81,7 +81,7 @@ static enum rc mem_leaf(void *context, const struct ledger_leaf *leaf, struct er
     return RC_OK;
 }
 
-extern const struct store_driver mem_driver;
+static const struct store_driver mem_driver;
 
 static enum rc mem_open(struct str where, enum store_mode mode, const struct settings *settings,
                         struct arena *process, struct store **out, struct err *err)
@@ -397,6 +397,7 @@ static int by_messages(const void *a, const void *b)
                                       : by_id(a, b);
 }
 
+/* lint: parameters: the contract of store.h */
 static enum rc mem_stories(struct store *store, enum story_order order, size_t limit,
                            struct arena *request, struct story_row **out, size_t *n,
                            struct err *err)
@@ -437,6 +438,7 @@ static int newest_first(const void *a, const void *b)
                                 : (x->item < y->item) - (x->item > y->item);
 }
 
+/* lint: parameters: the contract of store.h */
 static enum rc mem_publications(struct store *store, uint64_t story, size_t limit,
                                 struct arena *request, struct stored_publication **out, size_t *n,
                                 struct err *err)
@@ -476,6 +478,7 @@ static int by_known(const void *a, const void *b)
                                 : (x->id > y->id) - (x->id < y->id);
 }
 
+/* lint: parameters: the contract of store.h */
 static enum rc mem_alarms(struct store *store, int64_t from, int64_t to, struct arena *request,
                           struct alarm **out, size_t *n, struct err *err)
 {
@@ -498,6 +501,7 @@ static int by_key_of_release(const void *a, const void *b)
     return cell_key_cmp(((const struct release_row *)a)->key, ((const struct release_row *)b)->key);
 }
 
+/* lint: parameters: the contract of store.h */
 static enum rc mem_releases(struct store *store, enum window window, int64_t from, int64_t to,
                             struct arena *request, struct release_row **out, size_t *n,
                             struct err *err)
@@ -526,6 +530,7 @@ static int by_day_and_source(const void *a, const void *b)
     return x->day != y->day ? (x->day > y->day) - (x->day < y->day) : str_cmp(x->source, y->source);
 }
 
+/* lint: parameters: the contract of store.h */
 static enum rc mem_coverage(struct store *store, int64_t from_day, int64_t to_day,
                             struct arena *request, struct coverage **out, size_t *n,
                             struct err *err)
@@ -567,6 +572,7 @@ static bool has_all_words(struct str words, struct str query)
     return true;
 }
 
+/* lint: parameters: the contract of store.h */
 static enum rc mem_search(struct store *store, struct str query, size_t limit,
                           struct arena *request, struct search_hit **out, size_t *n,
                           struct err *err)
@@ -615,6 +621,7 @@ static enum rc mem_counters(struct store *store, struct store_counters *out, str
     return RC_OK;
 }
 
+/* lint: parameters: the contract of store.h */
 static enum rc mem_leaves(struct store *store, uint64_t from, size_t limit, struct arena *request,
                           struct ledger_leaf **out, size_t *n, struct err *err)
 {
@@ -709,7 +716,7 @@ static enum rc mem_keep_opening(struct store *store, const struct search_opening
     return rc;
 }
 
-const struct store_driver mem_driver = {
+static const struct store_driver mem_driver = {
     .name = "mem",
     .close = mem_close,
     .lookup = mem_lookup,

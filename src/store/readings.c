@@ -134,6 +134,7 @@ static enum rc read_phrases(struct sqlite_store *s, struct arena *request, struc
 }
 
 /* Rows and their phrases are of one moment: read in one transaction. */
+/* lint: parameters: the contract of store.h */
 enum rc read_stories(struct store *store, enum story_order order, size_t limit,
                      struct arena *request, struct story_row **out, size_t *n, struct err *err)
 {
@@ -198,6 +199,7 @@ static struct stored_publication publication_of(const struct codes *codes, sqlit
     };
 }
 
+/* lint: parameters: the contract of store.h */
 enum rc read_publications(struct store *store, uint64_t story, size_t limit, struct arena *request,
                           struct stored_publication **out, size_t *n, struct err *err)
 {
@@ -253,6 +255,7 @@ static struct alarm alarm_of(const struct codes *codes, sqlite3_stmt *row)
                           .replayed = small(row, 13) != 0};
 }
 
+/* lint: parameters: the contract of store.h */
 enum rc read_alarms(struct store *store, int64_t from, int64_t to, struct arena *request,
                     struct alarm **out, size_t *n, struct err *err)
 {
@@ -291,6 +294,7 @@ static struct release_row release_of(const struct codes *codes, sqlite3_stmt *ro
                                 .replayed = small(row, 11) != 0};
 }
 
+/* lint: parameters: the contract of store.h */
 enum rc read_releases(struct store *store, enum window window, int64_t from, int64_t to,
                       struct arena *request, struct release_row **out, size_t *n, struct err *err)
 {
@@ -315,6 +319,7 @@ enum rc read_releases(struct store *store, enum window window, int64_t from, int
     return RC_OK;
 }
 
+/* lint: parameters: the contract of store.h */
 enum rc read_coverage(struct store *store, int64_t from_day, int64_t to_day, struct arena *request,
                       struct coverage **out, size_t *n, struct err *err)
 {
@@ -339,6 +344,7 @@ enum rc read_coverage(struct store *store, int64_t from_day, int64_t to_day, str
     return RC_OK;
 }
 
+/* lint: parameters: the contract of store.h */
 enum rc read_search(struct store *store, struct str query, size_t limit, struct arena *request,
                     struct search_hit **out, size_t *n, struct err *err)
 {
@@ -374,6 +380,7 @@ static enum ledger_action action_of(struct str name)
     return action;
 }
 
+/* lint: parameters: the contract of store.h */
 enum rc read_leaves(struct store *store, uint64_t from, size_t limit, struct arena *request,
                     struct ledger_leaf **out, size_t *n, struct err *err)
 {

@@ -192,7 +192,7 @@ static enum rc open_all(struct sqlite_store *s, const struct settings *settings,
     return rc;
 }
 
-extern const struct store_driver sqlite_driver;
+static const struct store_driver sqlite_driver;
 
 static enum rc sqlite_open(struct str where, enum store_mode mode, const struct settings *settings,
                            struct arena *process, struct store **out, struct err *err)
@@ -378,7 +378,7 @@ static void sqlite_close(struct store *store)
     vault_close(&s->vault);
 }
 
-const struct store_driver sqlite_driver = {
+static const struct store_driver sqlite_driver = {
     .name = "sqlite",
     .close = sqlite_close,
     .lookup = sqlite_lookup,

@@ -50,12 +50,14 @@ uint64_t distinct_tag(struct voice voice, uint64_t cell_secret)
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-static void add_to_sketch(uint8_t *registers, uint64_t tag)
+static void add_to_sketch(struct distinct *distinct, uint64_t tag)
 {
     uint64_t rest = tag << INDEX_BITS | (uint64_t)1 << (INDEX_BITS - 1);
     uint8_t rank = (uint8_t)(__builtin_clzll(rest) + 1);
-    uint8_t *it = &registers[tag >> (64 - INDEX_BITS)];
+    uint8_t *it = &distinct->registers[tag >> (64 - INDEX_BITS)];
 
+    if (!*it)
+        distinct->filled++;
     if (rank > *it)
         *it = rank;
 }
@@ -70,14 +72,15 @@ static void wipe_tags(uint64_t *tags, size_t n)
 static bool become_sketch(struct distinct *distinct)
 {
     uint8_t *registers = calloc(DISTINCT_REGISTERS, 1);
+    uint64_t *tags = distinct->tags;
 
     if (!registers)
         return false;
-    for (uint32_t i = 0; i < distinct->n; i++)
-        add_to_sketch(registers, distinct->tags[i]);
-    wipe_tags(distinct->tags, distinct->capacity);
     distinct->registers = registers;
     distinct->sketch = true;
+    for (uint32_t i = 0; i < distinct->n; i++)
+        add_to_sketch(distinct, tags[i]);
+    wipe_tags(tags, distinct->capacity);
     distinct->capacity = 0;
     return true;
 }
@@ -100,7 +103,7 @@ static bool grow(struct distinct *distinct)
 bool distinct_add(struct distinct *distinct, uint64_t tag)
 {
     if (distinct->sketch) {
-        add_to_sketch(distinct->registers, tag);
+        add_to_sketch(distinct, tag);
         return true;
     }
     for (uint32_t i = 0; i < distinct->n; i++)
@@ -110,7 +113,7 @@ bool distinct_add(struct distinct *distinct, uint64_t tag)
         if (!become_sketch(distinct))
             return false;
         distinct->n++; /* one more than were exact: still a truth, and kept as a floor */
-        add_to_sketch(distinct->registers, tag);
+        add_to_sketch(distinct, tag);
         return true;
     }
     if (distinct->n == distinct->capacity && !grow(distinct))
@@ -119,23 +122,9 @@ bool distinct_add(struct distinct *distinct, uint64_t tag)
     return true;
 }
 
-static uint32_t zero_registers(const struct distinct *distinct)
-{
-    uint32_t zeros = 0;
-
-    for (int i = 0; i < DISTINCT_REGISTERS; i++)
-        zeros += !distinct->registers[i];
-    return zeros;
-}
-
 uint32_t distinct_floor(const struct distinct *distinct)
 {
-    uint32_t filled;
-
-    if (!distinct->sketch)
-        return distinct->n;
-    filled = DISTINCT_REGISTERS - zero_registers(distinct);
-    return filled > distinct->n ? filled : distinct->n;
+    return distinct->filled > distinct->n ? distinct->filled : distinct->n;
 }
 
 uint32_t distinct_estimate(const struct distinct *distinct)
@@ -149,7 +138,7 @@ uint32_t distinct_estimate(const struct distinct *distinct)
     for (int i = 0; i < DISTINCT_REGISTERS; i++)
         sum += ldexp(1, -distinct->registers[i]);
     estimate = alpha * m * m / sum;
-    zeros = zero_registers(distinct);
+    zeros = (DISTINCT_REGISTERS - (uint32_t)distinct->filled);
     if (estimate <= 2.5 * m && zeros)
         estimate = m * log(m / zeros);
     if (estimate > UINT32_MAX)

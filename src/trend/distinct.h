@@ -16,6 +16,7 @@ enum { DISTINCT_EXACT = 256, DISTINCT_REGISTERS = 1024 };
 struct distinct {
     uint32_t n;        /* tags, while exact */
     uint16_t capacity; /* of tags; 0 with registers set: sketch */
+    uint16_t filled;   /* registers that are not zero */
     bool sketch;
     union {
         uint64_t *tags;
