@@ -49,6 +49,7 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
+/* lint: exports: the inverse of date_of_day; a calendar has both */
 int64_t day_of_date(int year, int month, int day)
 {
     int64_t y = year - (month <= 2);

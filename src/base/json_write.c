@@ -44,7 +44,8 @@ static void escape_control(struct buf *out, unsigned char c)
         buf_printf(out, "\\u%04x", c);
 }
 
-void json_escape(struct buf *out, struct str value)
+/* The characters of a string, escaped, without quotes. */
+static void json_escape(struct buf *out, struct str value)
 {
     bool valid = utf8_valid(value);
     size_t plain = 0;
@@ -104,7 +105,8 @@ void json_double(struct json_writer *json, double value)
     before_value(json);
     for (int digits = 6; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
-        /* lint: banned: str_to_double does not round correctly, and only that reads back the same */
+        /* lint: banned: str_to_double does not round correctly, and only that reads back the same
+         */
         back = strtod(text, NULL);
         if (!(back < value) && !(back > value))
             break;

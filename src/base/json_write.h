@@ -29,7 +29,5 @@ void json_bool(struct json_writer *json, bool value);
 void json_null(struct json_writer *json);
 /* A value that is JSON already. */
 void json_raw(struct json_writer *json, struct str value);
-/* Only the characters of a string, escaped, without quotes. */
-void json_escape(struct buf *out, struct str value);
 
 #endif

@@ -133,9 +133,3 @@ bool map_next(const struct map *map, size_t *at, uint64_t *key, uint64_t *value)
     }
     return false;
 }
-
-void map_prefetch(const struct map *map, uint64_t key)
-{
-    if (map->capacity)
-        __builtin_prefetch(&map->slots[home(map, key)]);
-}

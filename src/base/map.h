@@ -35,7 +35,5 @@ uint64_t *map_put(struct map *map, uint64_t key, bool *fresh);
 bool map_remove(struct map *map, uint64_t key);
 /* for (size_t at = 0; map_next(map, &at, &key, &value);) visits every pair once. */
 bool map_next(const struct map *map, size_t *at, uint64_t *key, uint64_t *value);
-/* Asks the processor to fetch the slot of `key`; worth it some items ahead of map_find. */
-void map_prefetch(const struct map *map, uint64_t key);
 
 #endif

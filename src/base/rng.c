@@ -17,6 +17,7 @@ void rng_seed(struct rng *rng, uint64_t seed)
     }
 }
 
+/* lint: exports: the generator itself; the others stand on it */
 uint64_t rng_next(struct rng *rng)
 {
     uint64_t *s = rng->s, result = rotate(s[1] * 5, 7) * 9, t = s[1] << 17;

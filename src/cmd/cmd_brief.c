@@ -73,7 +73,7 @@ static int run(int argc, char **argv)
     if (operands < argc || (html && session.json))
         rc = err_set(&err, RC_USAGE, "say one of --html and --json at most, and no files");
     else
-        rc = session_store(&session, STORE_WRITE, &err);
+        rc = session_store(&session, STORE_READ, &err);
     if (rc == RC_OK) {
         struct brief_options options = {.face = html           ? BRIEF_HTML
                                                 : session.json ? BRIEF_JSON

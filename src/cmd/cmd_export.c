@@ -76,7 +76,7 @@ static int run(int argc, char **argv)
     rc = operands < argc ? err_set(&err, RC_USAGE, "name the folder with --out DIR")
                          : read_options(format, folder, &options, &err);
     if (rc == RC_OK)
-        rc = session_store(&session, STORE_WRITE, &err);
+        rc = session_store(&session, STORE_READ, &err);
     options.now = clock_now();
     if (rc == RC_OK)
         rc = export_all(&session, &options, &err);

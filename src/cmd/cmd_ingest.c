@@ -151,8 +151,8 @@ static enum rc take_all(struct session *session, const struct ingest_options *op
     return rc;
 }
 
-/* Days past retention lose their keys, by the machine's clock.  A clock that SOUNDINGS_NOW sets never
- * drives it, in either direction. */
+/* Days past retention lose their keys, by the machine's clock.  A clock that SOUNDINGS_NOW sets
+ * never drives it, in either direction. */
 static enum rc forget_old(struct session *session, struct err *err)
 {
     int64_t now = clock_real();

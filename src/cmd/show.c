@@ -1,6 +1,8 @@
 /* show.c - released values and stories, printed; see show.h. */
 #include "cmd/show.h"
 
+#include "publish/columns.h"
+
 #include <stdio.h>
 
 const char *show_count(const struct released *value, struct arena *request)
@@ -89,44 +91,14 @@ void show_story_json(const struct session *session, const struct story_view *vie
     json_close(json, ']');
 }
 
-/* East Asian wide ranges that matter for a terminal (UAX #11 W and F, in blocks). */
-static int columns_of(uint32_t cp)
-{
-    if (cp >= 0x300 && cp <= 0x36F)
-        return 0;
-    return (cp >= 0x1100 && cp <= 0x115F) || (cp >= 0x2E80 && cp <= 0xA4CF) ||
-                   (cp >= 0xAC00 && cp <= 0xD7A3) || (cp >= 0xF900 && cp <= 0xFAFF) ||
-                   (cp >= 0xFE30 && cp <= 0xFE6F) || (cp >= 0xFF00 && cp <= 0xFF60) ||
-                   (cp >= 0x1F300 && cp <= 0x1FAFF) || (cp >= 0x20000 && cp <= 0x3FFFD)
-               ? 2
-               : 1;
-}
-
-int show_width(struct str text)
-{
-    int width = 0;
-
-    for (size_t at = 0; at < text.n;)
-        width += columns_of(utf8_next(text, &at, NULL));
-    return width;
-}
-
 void show_column(struct str text, int columns)
 {
-    bool cut = show_width(text) > columns;
-    int width = 0, room = cut ? columns - 1 : columns;
-    size_t at = 0;
+    struct buf cell;
 
-    while (at < text.n) {
-        size_t next = at;
-        int more = columns_of(utf8_next(text, &next, NULL));
-
-        if (width + more > room)
-            break;
-        width += more;
-        at = next;
-    }
-    printf("%.*s%s%*s", (int)at, text.p, cut ? "…" : "", columns - width - cut, "");
+    buf_init(&cell, 4096);
+    columns_cell(&cell, text, columns, false);
+    fwrite(cell.p, 1, cell.n, stdout);
+    buf_free(&cell);
 }
 
 enum rc show_leaf(struct session *session, enum ledger_action action, struct str detail,

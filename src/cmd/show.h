@@ -18,8 +18,6 @@ struct str show_topic(const struct session *session, uint32_t topic);
 /* The common keys of a story: id, label, topic, phrases, first, last, counts. */
 void show_story_json(const struct session *session, const struct story_view *view,
                      struct json_writer *json);
-/* Terminal columns that a text takes (wide characters count two). */
-int show_width(struct str text);
 /* Prints `text` cut or padded to `columns`. */
 void show_column(struct str text, int columns);
 /* One leaf for something staff are about to see. */

@@ -372,6 +372,10 @@ static enum rc keep(struct order *order, struct pending *pending, struct ingest_
     if (!commit.item_count && !commit.story_count && !commit.cell_count && !commit.leaf_count &&
         !commit.coverage_count)
         return RC_OK;
+    log_line(order->options->log, LOG_DEBUG,
+             "event=commit items=%zu stories=%zu cells=%zu alarms=%zu releases=%zu",
+             commit.item_count, commit.story_count, commit.cell_count, commit.alarm_count,
+             commit.release_count);
     return order->store->driver->commit(order->store, &commit, err);
 }
 

@@ -65,7 +65,8 @@ void reader_topics(const struct topics *topics, struct lexicon *lexicon, struct 
     }
 }
 
-uint32_t reader_topic(const struct lexicon *topics, const struct tokens *tokens)
+/* The service that most cue phrases of a text name; 0 when none or undecided. */
+static uint32_t topic_of_text(const struct lexicon *topics, const struct tokens *tokens)
 {
     uint32_t votes[TOPICS_MAX] = {0}, best = 0;
     struct lexicon_hit hit;
@@ -109,7 +110,7 @@ static void add_item(struct reader *reader, struct batch *batch, const struct ga
 
     item->gated = *gated;
     item->tokens = reader_tokens(gated->post.text, &batch->arena);
-    item->topic = reader_topic(reader->topics, &item->tokens);
+    item->topic = topic_of_text(reader->topics, &item->tokens);
 }
 
 /* One record: RC_OK and RC_BAD go on, anything else ends the input. */

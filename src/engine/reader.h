@@ -52,7 +52,5 @@ void reader_fill(struct reader *reader, struct batch *batch);
 void reader_topics(const struct topics *topics, struct lexicon *lexicon, struct arena *scratch);
 /* The syllables of a text that passed the gate. */
 struct tokens reader_tokens(const struct redacted *redacted, struct arena *batch);
-/* The service that most cue phrases of a text name; 0 when none or undecided. */
-uint32_t reader_topic(const struct lexicon *topics, const struct tokens *tokens);
 
 #endif

@@ -307,11 +307,20 @@ void windows_count_story(struct windows *windows, const struct counted *item)
     }
 }
 
+/* How many people: a floor that never exceeds the truth until that reaches k, the best estimate
+ * from there on; so no estimate ever lifts a cell over k. */
+static uint32_t how_many(const struct distinct *people, uint32_t k)
+{
+    uint32_t least = distinct_floor(people);
+
+    return least >= k ? distinct_estimate(people) : least;
+}
+
 /* Puts this run's people into the row: its part of the window (PRIVACY P2, made exact). */
-static void take_part(struct open_cell *cell)
+static void take_part(struct open_cell *cell, uint32_t k)
 {
     struct cell *row = &cell->row;
-    uint32_t people = distinct_floor(&cell->people), fresh = distinct_floor(&cell->fresh);
+    uint32_t people = how_many(&cell->people, k), fresh = how_many(&cell->fresh, k);
     bool whole = cell->again >= cell->before; /* every earlier item was read again in this run */
 
     if (people > row->messages - row->tokenless)
@@ -352,7 +361,7 @@ static void close_window(struct windows *windows, struct open_window *open, stru
     qsort(open->cells, open->n, sizeof *open->cells, compare_cells);
     for (size_t i = 0; i < open->n; i++) {
         if (leaves_part(open, &open->cells[i]))
-            take_part(&open->cells[i]);
+            take_part(&open->cells[i], windows->config.settings->k);
         rows[i] = open->cells[i].row;
         *vec_push(&outcome->cells, batch) = rows[i];
     }
@@ -382,6 +391,7 @@ static struct open_window *next_due(struct windows *windows, int64_t time)
     return due;
 }
 
+/* lint: exports: a test closes a window without an item of the next */
 void windows_advance(struct windows *windows, int64_t time, struct arena *batch,
                      struct outcome *outcome)
 {
@@ -413,7 +423,7 @@ void windows_interrupt(struct windows *windows, struct arena *batch, struct outc
             continue;
         for (size_t i = 0; i < open->n; i++)
             if (leaves_part(open, &open->cells[i])) {
-                take_part(&open->cells[i]);
+                take_part(&open->cells[i], windows->config.settings->k);
                 *vec_push(&outcome->cells, batch) = open->cells[i].row;
             }
         window_drop(open);

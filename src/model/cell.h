@@ -28,7 +28,7 @@ struct cell {
     uint32_t tokenless;  /* of these, without an author token: messages, never voices */
     uint32_t sources;    /* distinct families of sources */
     uint32_t top_source; /* messages of the source that sent most: concentration */
-    uint32_t voices;     /* distinct people, largest part; a lower bound that k may trust */
+    uint32_t voices;     /* distinct people, largest part: a floor below k, an estimate above */
     uint32_t voices_sum; /* sum over parts: the upper bound; equal to voices with one part */
     uint32_t fresh;      /* distinct people with something that is not a copy, largest part */
     uint32_t parts;      /* 0 while open */

@@ -89,6 +89,7 @@ enum rc units_read(struct str bytes, const struct topics *topics, struct arena *
     return RC_OK;
 }
 
+/* lint: exports: the inverse of a topic and its code */
 uint32_t topic_find(const struct topics *topics, struct str code)
 {
     for (uint32_t t = 1; t < topics->n; t++)

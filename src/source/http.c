@@ -217,6 +217,7 @@ static enum rc request(struct fetch *fetch, long left_ms, const struct http_stat
     return rc;
 }
 
+/* lint: exports: a test cannot wait thirty seconds */
 enum rc http_fetch_within(struct str url, const struct http_limits *limits,
                           struct http_state *state, struct buf *body, struct err *err)
 {

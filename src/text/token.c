@@ -296,6 +296,7 @@ struct tokens tokens_of(struct text text, struct arena *batch)
     return r.tokens;
 }
 
+/* lint: exports: how a table of keys is written by hand */
 uint64_t token_key(struct str syllable, struct arena *scratch)
 {
     struct arena_mark mark = arena_mark(scratch);
