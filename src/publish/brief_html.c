@@ -56,6 +56,7 @@ static const char css[] =
     ".key span{display:inline-block;width:.9rem;height:.9rem;margin-right:.4rem;"
     "vertical-align:-.1rem;border:1px solid var(--soft)}"
     ".key .k1{background:var(--bar);border-color:var(--bar)}"
+    ".key .k5{background:var(--alarm);border-color:var(--alarm)}"
     ".key .k2{background:repeating-linear-gradient(135deg,var(--soft) 0 1px,transparent 1px 4px)}"
     ".key .k4{height:0;border:0;border-top:2px dashed var(--alarm);vertical-align:.25rem}"
     "details{margin:.4rem 0}summary{cursor:pointer;color:var(--accent)}"
@@ -87,8 +88,6 @@ static const char css[] =
     "body{font-size:10.5pt}main,header,footer{max-width:none;padding:0}"
     ".card,figure,ol.stories>li,tr{break-inside:avoid}.skip{display:none}"
     "a::after{content:' <' attr(href) '>';font-size:.8em}}";
-
-/* ---- Small parts ---- */
 
 static void paragraph(struct markup *page, const char *class_name, struct str text)
 {
@@ -127,29 +126,33 @@ static void head_cell(struct markup *page, const char *scope, struct str text)
     markup_close(page);
 }
 
-static void legend(const struct teller *teller, struct markup *page)
-{
-    static const enum word words[] = {W_LEGEND_SHOWN, W_LEGEND_HIDDEN, W_LEGEND_EMPTY,
-                                      W_LEGEND_USUAL};
-    static const char *const classes[] = {"k1", "k2", "k3", "k4"};
+struct legend_entry {
+    const char *class_name;
+    enum word word;
+};
 
+static void legend(const struct teller *teller, const struct legend_entry *entries, size_t n,
+                   struct markup *page)
+{
     open_class(page, "ul", "key");
-    for (int i = 0; i < 4; i++) {
+    for (size_t i = 0; i < n; i++) {
         markup_open(page, "li");
-        open_class(page, "span", classes[i]);
+        open_class(page, "span", entries[i].class_name);
         markup_attr(page, "aria-hidden", STR("true"));
         markup_close(page);
-        markup_text(page, TELL_WORD(teller, words[i]));
+        markup_text(page, TELL_WORD(teller, entries[i].word));
         markup_close(page);
     }
     markup_close(page);
 }
 
-/* ---- Sections ---- */
-
 static void write_head(const struct teller *teller, struct markup *page)
 {
     const struct brief_facts *facts = teller->facts;
+    static const struct legend_entry days_key[] = {{"k1", W_LEGEND_SHOWN},
+                                                   {"k2", W_LEGEND_HIDDEN},
+                                                   {"k3", W_LEGEND_EMPTY},
+                                                   {"k4", W_LEGEND_USUAL}};
     struct chart chart = {.title = TELL_WORD(teller, W_HEARD_CHART),
                           .trend = {facts->heard, NULL, THE_CITY}};
 
@@ -164,7 +167,7 @@ static void write_head(const struct teller *teller, struct markup *page)
     item(page, tell_heard(teller, &facts->week_counts, W_HEARD_WEEK));
     markup_close(page);
     chart_write(teller, &chart, page);
-    legend(teller, page);
+    legend(teller, days_key, sizeof days_key / sizeof *days_key, page);
     markup_close(page);
 }
 
@@ -359,6 +362,7 @@ static void write_story(const struct teller *teller, const struct told_story *st
 static void write_talked(const struct teller *teller, struct markup *page)
 {
     const struct brief_facts *facts = teller->facts;
+    static const struct legend_entry meter_key[] = {{"k1", W_LEGEND_OWN}, {"k5", W_LEGEND_COPY}};
     uint64_t most = 0;
 
     for (size_t i = 0; i < facts->story_count; i++)
@@ -369,6 +373,8 @@ static void write_talked(const struct teller *teller, struct markup *page)
         paragraph(page, NULL, TELL(teller, W_TALKED_NONE, tell_plain(teller, facts->k)));
     else
         paragraph(page, "soft", TELL(teller, W_TALKED_LEAD, tell_week(teller, facts->week)));
+    if (facts->story_count)
+        legend(teller, meter_key, sizeof meter_key / sizeof *meter_key, page);
     open_class(page, "ol", "stories");
     for (size_t i = 0; i < facts->story_count; i++)
         write_story(teller, &facts->stories[i], most, page);

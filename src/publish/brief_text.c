@@ -71,8 +71,6 @@ static void heading(struct paper *paper, enum word word)
     add(paper, STR("\n\n"));
 }
 
-/* ---- Bars ---- */
-
 static uint32_t most_of(const struct told_day *days)
 {
     uint32_t most = 1;
@@ -128,8 +126,6 @@ static void bar(struct paper *paper, uint64_t part, uint64_t whole, int columns)
     add(paper, str_of(eighths[length % 8]));
     spaces(paper, columns - used);
 }
-
-/* ---- Sections ---- */
 
 static void write_head(struct paper *paper)
 {

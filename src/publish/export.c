@@ -69,8 +69,6 @@ static void put_place(struct exporting *exporting, uint32_t place)
         sheet_null(&exporting->sheet);
 }
 
-/* ---- Releases ---- */
-
 static const char *const release_columns[] = {
     "window",       "start",    "place",  "topic",   "shown",    "k", "voices",
     "voices_upper", "messages", "copies", "sources", "replayed", NULL};
@@ -145,8 +143,6 @@ static enum rc write_releases(struct exporting *exporting, struct err *err)
 {
     return each_slice(exporting, put_releases, err);
 }
-
-/* ---- Stories ---- */
 
 static const char *const story_columns[] = {"story",    "merged_into", "topic",    "first_day",
                                             "last_day", "voices",      "messages", "copies",
@@ -242,8 +238,6 @@ static enum rc write_stories(struct exporting *exporting, struct err *err)
     return rc;
 }
 
-/* ---- Publications ---- */
-
 static const char *const publication_columns[] = {"id",    "story",   "time", "source", "publisher",
                                                   "title", "summary", "url",  NULL};
 
@@ -276,8 +270,6 @@ static enum rc write_publications(struct exporting *exporting, struct err *err)
     }
     return rc;
 }
-
-/* ---- Alarms ---- */
 
 static const char *const alarm_columns[] = {
     "alarm",    "known",    "window",  "start",     "place",    "topic", "story",
@@ -364,8 +356,6 @@ static enum rc write_alarms(struct exporting *exporting, struct err *err)
 {
     return each_slice(exporting, put_alarms, err);
 }
-
-/* ---- Coverage, ledger, configuration ---- */
 
 static const char *const coverage_columns[] = {"source", "day",      "items_at_least",
                                                "bad",    "failures", NULL};
@@ -469,8 +459,6 @@ static enum rc write_configuration(struct exporting *exporting, struct err *err)
                     settings->units.units[i].topics);
     return RC_OK;
 }
-
-/* ---- The whole ---- */
 
 static const struct {
     const char *name;

@@ -103,6 +103,24 @@ static const struct released *week_voices(struct gathering *gathering, uint32_t 
                : release_count(0, 0, gathering->facts->k, gathering->job);
 }
 
+static bool any_ward_shown(const struct gathering *gathering, uint32_t group, uint32_t topic)
+{
+    const struct gazetteer *places = &gathering->facts->settings->places;
+
+    for (uint32_t i = 1; i < places->n; i++) {
+        struct cell_key key = {
+            .window = WINDOW_WEEK, .start = gathering->facts->week, .place = i, .topic = topic};
+        const struct release_row *row;
+
+        if (places->places[i].level != LEVEL_WARD || places->places[i].parent != group)
+            continue;
+        row = lattice_find(&gathering->weeks, key);
+        if (row && row->shown != RELEASED_BELOW)
+            return true;
+    }
+    return false;
+}
+
 /* One topic over the groups; false when every number of it is hidden. */
 static bool gather_topic(struct gathering *gathering, uint32_t topic, struct told_topic *out)
 {
@@ -113,7 +131,9 @@ static bool gather_topic(struct gathering *gathering, uint32_t topic, struct tol
     out->city = week_voices(gathering, THE_CITY, topic);
     any = released_kind(out->city) != RELEASED_BELOW;
     out->groups = arena_array(gathering->job, facts->group_count + 1, sizeof *out->groups);
+    out->ward_shown = arena_array(gathering->job, facts->group_count + 1, sizeof *out->ward_shown);
     for (size_t i = 0; i < facts->group_count; i++) {
+        out->ward_shown[i] = any_ward_shown(gathering, facts->groups[i], topic);
         out->groups[i] = week_voices(gathering, facts->groups[i], topic);
         any |= released_kind(out->groups[i]) != RELEASED_BELOW;
     }

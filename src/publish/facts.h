@@ -89,6 +89,7 @@ struct told_rise {
 struct told_topic {
     uint32_t topic;
     const struct released *city, **groups; /* [group_count] */
+    bool *ward_shown;                      /* [group_count]: a ward of the group has a number */
 };
 
 enum hearing { HEARD_USUAL, HEARD_LOW, HEARD_SILENT, HEARD_NEVER };

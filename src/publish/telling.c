@@ -7,8 +7,6 @@
 
 enum { SENTENCE_MAX = 65536, HEAD_DIGITS = 16, SUMMARY_RISES = 4 };
 
-/* ---- Small parts ---- */
-
 bool tell_shown(const struct released *released)
 {
     return released && released_kind(released) != RELEASED_BELOW;
@@ -58,7 +56,7 @@ static struct str hidden_sum(const struct teller *teller, const struct released 
 struct str tell_sum(const struct teller *teller, const struct told_topic *topic, size_t group)
 {
     const struct brief_facts *facts = teller->facts;
-    bool shown = false;
+    bool shown = topic->ward_shown[group];
 
     for (size_t i = 0; !topic->topic && i < facts->topic_count; i++)
         shown |= tell_shown(facts->topics[i].groups[group]);
@@ -71,7 +69,7 @@ struct str tell_city_sum(const struct teller *teller, const struct told_topic *t
     bool shown = false;
 
     for (size_t i = 0; i < facts->group_count; i++)
-        shown |= tell_shown(topic->groups[i]);
+        shown |= tell_shown(topic->groups[i]) || topic->ward_shown[i];
     for (size_t i = 0; !topic->topic && i < facts->topic_count; i++)
         shown |= tell_shown(facts->topics[i].city);
     return hidden_sum(teller, topic->city, shown);
@@ -81,7 +79,8 @@ struct str tell_where_key(const struct teller *teller)
 {
     struct str k = tell_plain(teller, teller->facts->k);
 
-    return TELL(teller, W_WHERE_KEY, TELL(teller, W_BELOW_SHORT, k), TELL(teller, W_BELOW, k));
+    return TELL(teller, W_WHERE_KEY, TELL(teller, W_BELOW_SHORT, k), TELL(teller, W_BELOW, k),
+                TELL_WORD(teller, W_HIDDEN));
 }
 
 /* C0, C1, and the marks that turn the direction of a line. */
@@ -199,8 +198,6 @@ static struct str both(const struct teller *teller, struct str a, struct str b)
     buf_free(&out);
     return made;
 }
-
-/* ---- Head and summary ---- */
 
 struct str tell_title(const struct teller *teller)
 {
@@ -328,8 +325,6 @@ struct str tell_summary(const struct teller *teller)
                    TELL(teller, W_SUM_QUIET_SOURCES, tell_plain(teller, facts->quiet_sources)));
     return all;
 }
-
-/* ---- Rises ---- */
 
 struct str tell_rise_title(const struct teller *teller, const struct told_rise *rise)
 {
@@ -493,8 +488,6 @@ struct str tell_trend(const struct teller *teller, const struct told_trend *tren
     return told;
 }
 
-/* ---- Stories ---- */
-
 struct str tell_story_label(const struct teller *teller, const struct told_story *story)
 {
     if (story->phrase_count)
@@ -521,8 +514,6 @@ struct str tell_campaign(const struct teller *teller, const struct told_story *s
                 tell_number(teller, story->counts.messages),
                 tell_number(teller, story->counts.voices));
 }
-
-/* ---- What was not heard, and how to read ---- */
 
 struct str tell_source(const struct teller *teller, const struct told_source *source)
 {

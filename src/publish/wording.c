@@ -129,6 +129,8 @@ static const struct twin rise[] = {
                      "bars: people · ░ not told · blank: nothing heard"},
     [W_LEGEND_SHOWN] = {"số người", "people"},
     [W_LEGEND_HIDDEN] = {"không nêu số", "not told"},
+    [W_LEGEND_OWN] = {"tin riêng", "messages of their own"},
+    [W_LEGEND_COPY] = {"bản chép lại", "copies"},
     [W_LEGEND_USUAL] = {"mức thường lệ", "the usual"},
     [W_LEGEND_EMPTY] = {"không nghe được gì", "nothing heard"},
 };
@@ -138,10 +140,13 @@ static const struct twin body[] = {
                       "People who spoke in the week of {0}, by topic and group of wards."},
     [W_WHERE_NONE] = {"Chưa có tuần nào kết thúc, nên chưa có bảng theo nơi.",
                       "No week has ended yet, so there is no table of places."},
-    [W_WHERE_KEY] = {"“{0}”: {1} người, hoặc con số mà từ đó suy được một ô như vậy.",
-                     "“{0}”: {1} people, or a number that would give away such a cell."},
+    [W_WHERE_KEY] =
+        {"“{0}”: {1} người, hoặc con số mà từ đó suy được một ô như vậy; “{2}” khi đã "
+         "thấy rõ là trường hợp sau.",
+         "“{0}”: {1} people, or a number that would give away such a cell; “{2}” where it "
+         "is plainly the latter."},
     [W_WHERE_HIDDEN] = {"{0} lĩnh vực không nêu được số ở nơi nào.",
-                        "{0} topics cannot be told in numbers anywhere."},
+                        "Topics that cannot be told in numbers anywhere: {0}."},
     [W_ALL_TOPICS] = {"Tất cả", "All"},
     [W_TOPIC] = {"Lĩnh vực", "Topic"},
     [W_CITY] = {"Toàn thành phố", "Whole city"},

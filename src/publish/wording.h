@@ -94,6 +94,8 @@ enum word {
     W_LEGEND_HIDDEN,
     W_LEGEND_EMPTY,
     W_LEGEND_USUAL,
+    W_LEGEND_OWN,
+    W_LEGEND_COPY,
     /* where */
     W_WHERE_LEAD,
     W_WHERE_NONE,
