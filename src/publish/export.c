@@ -199,9 +199,11 @@ static void put_story(struct exporting *exporting, const struct story_row *row,
     put_topic(exporting, row->topic);
     put_day(sheet, seen->first);
     put_day(sheet, seen->last);
-    sheet_released(sheet, release_count(seen->voices, seen->voices, exporting->k, exporting->job));
-    sheet_released(sheet, release_count(row->messages, seen->voices, exporting->k, exporting->job));
-    sheet_released(sheet, release_count(row->copies, seen->voices, exporting->k, exporting->job));
+    sheet_released(sheet,
+                   release_rounded(seen->voices, seen->voices, exporting->k, exporting->job));
+    sheet_released(sheet,
+                   release_rounded(row->messages, seen->voices, exporting->k, exporting->job));
+    sheet_released(sheet, release_rounded(row->copies, seen->voices, exporting->k, exporting->job));
     for (uint32_t i = 0; i < row->phrase_count; i++) {
         const struct released *phrase;
 

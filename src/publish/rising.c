@@ -305,7 +305,7 @@ static enum rc story_trend(struct gathering *gathering, uint64_t story,
         for (size_t j = 0; j < n; j++)
             if (time_day(cells[j].key.start, facts->settings->zone) == trend[i].day)
                 trend[i].voices =
-                    release_count(cells[j].voices, cells[j].voices, facts->k, gathering->job);
+                    release_rounded(cells[j].voices, cells[j].voices, facts->k, gathering->job);
     }
     return rc;
 }

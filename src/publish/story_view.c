@@ -23,9 +23,9 @@ static void fill(struct story_view *view, const struct story_row *row, uint32_t 
     struct err refused;
 
     *view = (struct story_view){.row = *row};
-    view->voices = release_count(voices, voices, k, request);
-    view->messages = release_count(row->messages, voices, k, request);
-    view->copies = release_count(row->copies, voices, k, request);
+    view->voices = release_rounded(voices, voices, k, request);
+    view->messages = release_rounded(row->messages, voices, k, request);
+    view->copies = release_rounded(row->copies, voices, k, request);
     for (uint32_t i = 0; i < row->phrase_count; i++)
         if (release_phrase(&row->phrases[i], k, request, &view->phrases[view->phrase_count],
                            &refused) == RC_OK)
@@ -92,9 +92,9 @@ static void fill_days(struct story_view *view, const struct cell *rows, size_t n
     for (size_t i = 0; i < n; i++)
         view->days[view->day_count++] = (struct story_day){
             .start = rows[i].key.start,
-            .voices = release_count(rows[i].voices, rows[i].voices, k, request),
-            .messages = release_count(rows[i].messages, rows[i].voices, k, request),
-            .copies = release_count(rows[i].copies, rows[i].voices, k, request),
+            .voices = release_rounded(rows[i].voices, rows[i].voices, k, request),
+            .messages = release_rounded(rows[i].messages, rows[i].voices, k, request),
+            .copies = release_rounded(rows[i].copies, rows[i].voices, k, request),
         };
 }
 

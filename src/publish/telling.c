@@ -587,6 +587,7 @@ size_t tell_how(const struct teller *teller, struct str notes[TOLD_NOTES])
     notes[n++] = TELL(teller, W_HOW_K, TELL(teller, W_BELOW_SHORT, k), below);
     notes[n++] = TELL_WORD(teller, W_HOW_COUNTED);
     notes[n++] = TELL_WORD(teller, W_HOW_EXPECTED);
+    notes[n++] = TELL(teller, W_HOW_STORIES, tell_plain(teller, facts->k));
     notes[n++] = TELL(teller, W_HOW_WINDOWS, tell_zone(teller));
     notes[n++] = TELL(teller, W_HOW_RELEASES, tell_plain(teller, facts->releases));
     notes[n++] = TELL(teller, W_HOW_LOG, tell_plain(teller, facts->log_length), str_of(head));

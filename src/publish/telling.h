@@ -72,7 +72,7 @@ struct str tell_campaign(const struct teller *teller, const struct told_story *s
 
 struct str tell_source(const struct teller *teller, const struct told_source *source);
 /* The sentences below the sources: bad lines, gaps, interruptions, places; and how to read. */
-enum { TOLD_NOTES = 6 };
+enum { TOLD_NOTES = 7 };
 size_t tell_unheard(const struct teller *teller, struct str notes[TOLD_NOTES]);
 size_t tell_how(const struct teller *teller, struct str notes[TOLD_NOTES]);
 

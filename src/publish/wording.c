@@ -216,6 +216,11 @@ static const struct twin body[] = {
          "tin nghe được hôm đó.",
          "“Usually” is the level of the same weekday in earlier weeks, at that day's "
          "amount of listening."},
+    [W_HOW_STORIES] =
+        {"Số của từng chuyện được làm tròn xuống bội số của {0}, để không ai lấy tổng "
+         "trừ đi mà lộ ra một nhóm nhỏ.",
+         "Numbers of single stories are rounded down to multiples of {0}, so that "
+         "nobody can subtract them from a total and lay a small group bare."},
     [W_HOW_RELEASES] =
         {"Mọi số đều lấy từ {0} dòng đã công bố và lưu lại; ai có bản xuất dữ liệu "
          "(soundings export) đều tính lại được.",

@@ -139,6 +139,7 @@ enum word {
     W_HOW_RELEASES,
     W_HOW_LOG,
     W_HOW_EXPECTED,
+    W_HOW_STORIES,
     /* small parts */
     W_BELOW,
     W_BELOW_SHORT,

@@ -631,3 +631,11 @@ const struct released *release_count(uint32_t number, uint32_t voices, uint32_t 
         return below(k, request);
     return released_make_(RELEASED_NUMBER, number, number, (struct text){NULL, 0}, request);
 }
+
+const struct released *release_rounded(uint32_t number, uint32_t voices, uint32_t k,
+                                       struct arena *request)
+{
+    uint32_t rounded = number - number % floor_of(k);
+
+    return release_count(rounded, rounded ? voices : 0, k, request);
+}
