@@ -122,7 +122,7 @@ static enum rc take_file(const char *path, struct ingest *ingest, struct err *er
     if (rc != RC_OK)
         return rc;
     rc = ingest_input(ingest, &input, err);
-    if (rc != RC_OK)
+    if (rc != RC_OK && !str_starts(str_of(err->text), str_of(input.name)))
         err_within(err, "%s", input.name);
     input_close(&input);
     return rc;
