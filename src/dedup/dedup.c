@@ -20,7 +20,7 @@ enum {
     BINS = 192,
     BITS = 2,
     WORDS = BINS * BITS / 64,
-    PROBES = 32, /* remembered of each bin's sequence */
+    ROUNDS = 96, /* of throwing pairs into bins */
     BANDS = 10,  /* the first THREES of three bins, the others of two */
     THREES = 6,
     WAYS = 4,        /* posts a bucket of a band holds; the oldest makes room */
@@ -162,8 +162,11 @@ static void sketch_short(const struct dedup *dedup, const struct tokens *tokens,
     sketch->size = SHORT;
 }
 
-static void sketch_of(const struct dedup *dedup, const struct tokens *tokens, struct sketch *sketch)
+static void sketch_of(const struct dedup *dedup, const struct tokens *tokens, struct sketch *sketch,
+                      struct arena *scratch)
 {
+    struct arena_mark mark = arena_mark(scratch);
+
     if (tokens->n < 2 || tokens->n < dedup->config.min_tokens)
         sketch_short(dedup, tokens, sketch);
     else

@@ -9,9 +9,8 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { RINGS = 1 << 16, WINDOW = 1 << 16, TALLY = 1024 };
+enum { TALLY = 1024 };
 static const double single_word = 0.3; /* of the similarity is lost at one shared term, then 1/n */
 
 struct ring {
@@ -26,40 +25,42 @@ struct tally {
 };
 
 struct nearest {
-    struct ring *rings; /* [RINGS] */
-    float *lengths;     /* [WINDOW], of text number modulo WINDOW */
+    uint32_t count; /* of rings, and of texts remembered */
+    void *memory;
+    struct ring *rings; /* [count], in it on pairs of cache lines */
+    float *lengths;     /* [count], of text number modulo count */
     uint32_t texts;     /* next number; starts at 1 */
     struct tally tallies[TALLY];
 };
 
-struct nearest *nearest_new(void)
+struct nearest *nearest_new(uint32_t rings)
 {
     struct nearest *nearest = calloc(1, sizeof *nearest);
 
     if (!nearest)
         return NULL;
     nearest->texts = 1;
-    nearest->rings = aligned_alloc(sizeof *nearest->rings, RINGS * sizeof *nearest->rings);
-    nearest->lengths = calloc(WINDOW, sizeof *nearest->lengths);
-    if (!nearest->rings || !nearest->lengths) {
+    nearest->count = rings;
+    nearest->memory = calloc(rings + 1, sizeof *nearest->rings);
+    nearest->lengths = calloc(rings, sizeof *nearest->lengths);
+    if (!nearest->memory || !nearest->lengths) {
         nearest_free(nearest);
         return NULL;
     }
-    memset(nearest->rings, 0,
-           RINGS * sizeof *nearest->rings); /* whole cache lines, hence no calloc */
+    nearest->rings = (struct ring *)(((uintptr_t)nearest->memory + 127) & ~(uintptr_t)127);
     return nearest;
 }
 
 void nearest_free(struct nearest *nearest)
 {
-    free(nearest->rings);
+    free(nearest->memory);
     free(nearest->lengths);
     free(nearest);
 }
 
 static struct ring *place_of(const struct nearest *nearest, uint64_t key, int which)
 {
-    return &nearest->rings[(key * 0x9E3779B97F4A7C15u) >> (which ? 48 : 32) & (RINGS - 1)];
+    return &nearest->rings[(key * 0x9E3779B97F4A7C15u) >> (which ? 48 : 32) & (nearest->count - 1)];
 }
 
 static uint32_t latest(const struct ring *ring)
@@ -100,7 +101,7 @@ static uint32_t collect(struct nearest *nearest, const struct ring *ring, float 
     for (uint32_t i = 0; i < held; i++) {
         struct tally *tally;
 
-        if (nearest->texts - ring->texts[i] >= WINDOW)
+        if (nearest->texts - ring->texts[i] > nearest->count - 1)
             continue;
         tally = tally_of(nearest, ring->texts[i]);
         if (!tally->text) {
@@ -118,7 +119,7 @@ static double closest(struct nearest *nearest, struct tally **touched, uint32_t 
     double best = 0;
 
     for (uint32_t i = 0; i < n; i++) {
-        double other = (double)nearest->lengths[touched[i]->text % WINDOW];
+        double other = (double)nearest->lengths[touched[i]->text % nearest->count];
         double similarity = (double)touched[i]->dot / (length * other) *
                             (1 - single_word / (double)touched[i]->shared);
 
@@ -137,8 +138,10 @@ double nearest_add(struct nearest *nearest, const struct nearest_term *terms, ui
     uint32_t found = 0;
 
     for (uint32_t i = 0; i < n; i++) {
-        __builtin_prefetch(place_of(nearest, terms[i].key, 0));
-        __builtin_prefetch(place_of(nearest, terms[i].key, 1));
+        for (int which = 0; which < 2; which++) {
+            __builtin_prefetch(place_of(nearest, terms[i].key, which));
+            __builtin_prefetch((char *)place_of(nearest, terms[i].key, which) + 64);
+        }
         squares += (double)(terms[i].weight * terms[i].weight);
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -149,7 +152,7 @@ double nearest_add(struct nearest *nearest, const struct nearest_term *terms, ui
     for (uint32_t i = 0; i < n; i++)
         if (rings[i]->key == terms[i].key)
             rings[i]->texts[rings[i]->n++ % NEAREST_RING] = nearest->texts;
-    nearest->lengths[nearest->texts % WINDOW] = (float)sqrt(squares);
+    nearest->lengths[nearest->texts % nearest->count] = (float)sqrt(squares);
     if (!++nearest->texts)
         nearest->texts = 1; /* 0 marks a free tally */
     return best;

@@ -6,13 +6,15 @@
 bool postings_init(struct postings *postings, uint32_t capacity)
 {
     *postings = (struct postings){.capacity = capacity, .fresh = 1};
-    postings->blocks = aligned_alloc(64, capacity * sizeof *postings->blocks);
-    return postings->blocks;
+    postings->memory = calloc(capacity + 1, sizeof *postings->blocks);
+    postings->blocks =
+        (struct posting_block *)(((uintptr_t)postings->memory + 63) & ~(uintptr_t)63);
+    return postings->memory;
 }
 
 void postings_free(struct postings *postings)
 {
-    free(postings->blocks);
+    free(postings->memory);
 }
 
 uint32_t postings_left(const struct postings *postings)

@@ -23,7 +23,8 @@ struct posting_block {
 };
 
 struct postings {
-    struct posting_block *blocks; /* [capacity]; [0] is never used */
+    void *memory;
+    struct posting_block *blocks; /* [capacity], in it on cache lines; [0] is never used */
     uint32_t capacity, fresh;     /* blocks from `fresh` on were never given out */
     uint32_t free, free_count;    /* chain of blocks given back */
 };

@@ -18,29 +18,30 @@
 #include <stdlib.h>
 
 enum {
-    TERMS = 48,           /* of one text, the most telling */
-    SYLLABLES = 4096,     /* of one text, the first */
-    LIST = 64,            /* postings of a term; the longest silent story makes room */
-    TERM_SLOTS = 1 << 19, /* 16 MiB */
-    BLOCKS = 1 << 18,     /* 16 MiB */
-    SWEEP = 16,           /* term slots looked at with each text */
-    SWEEP_HARD = 512,     /* … while few blocks are left */
-    SWEEP_STORIES = 2,    /* story slots looked at with each text */
+    TERMS = 64,       /* of one text, the most telling */
+    SYLLABLES = 4096, /* of one text, the first */
+    LIST = 64,        /* postings of a term; a story that is silent long makes room */
+    TERM_SLOTS = 32,  /* per story that may live, 32 bytes each */
+    BLOCKS = 16,      /* of postings per story, 64 bytes each */
+    RINGS = 4,        /* of nearest.h per story, 128 bytes each */
+    TABLE_LEAST = 1 << 10,
+    SWEEP = 16,        /* term slots looked at with each text */
+    SWEEP_HARD = 512,  /* … while few blocks are left */
+    SWEEP_STORIES = 2, /* story slots looked at with each text */
     STORIES_CAP = 1 << 16,
     NONE = UINT32_MAX,
 };
 
 /* Fixed on NTS-mstream and vimds; README.md has the search. */
-static const double pair_weight = 0.3;   /* of two neighbouring syllables against one */
+static const double pair_weight = 0.4;   /* of two neighbouring syllables against one */
 static const double idf_exponent = 0.85; /* of the weights that cluster */
-static const double single_term = 0.1;   /* of the cosine is lost at one shared term, then 1/n */
 static const double short_share = 0.4;   /* of the threshold, for texts up to SHORT syllables */
 enum { SHORT = 6, LONG = 20 };           /* … rising to the whole of it at LONG */
 /* Novelty: fixed on News by the margin named in README.md. */
 static const double novelty_prior = 300, novelty_exponent = 0.7;
 
 const struct stories_config stories_defaults = {
-    .threshold = 0.21,
+    .threshold = 0.23,
     .silent_posts = 3000,
     .silent_ms = 8 * (int64_t)24 * 3600 * 1000,
     .terms_max = 256,
@@ -57,10 +58,11 @@ struct live {
     uint32_t chained;      /* slot + 1 of the next story of the same chain, or 0 */
 };
 
-/* What scoring touches for every posting: 16 bytes, all of them within L2. */
+/* What scoring touches for every posting: 12 bytes, all of them within L2. */
 struct tally {
     float dot, inverse; /* 1 / length of the centroid */
-    uint16_t shared, generation;
+    uint16_t generation;
+    bool touched;
 };
 
 struct stories {
@@ -71,7 +73,7 @@ struct stories {
     struct idf_power power, novelty_power;
     struct live *live;     /* [stories_max] */
     struct tally *tallies; /* [stories_max] */
-    uint32_t *touched;     /* [stories_max] */
+    uint32_t *touched;     /* [stories_max + 1]: written before it is known to be new */
     uint32_t *chains;      /* [STORIES_CAP], by hash of the id: slot + 1 of a first story, or 0 */
     uint32_t oldest, newest, free_first, free_last, used;
     uint32_t sweep_term, sweep_story;
@@ -92,6 +94,16 @@ struct bag {
     double length; /* of the vector of weights */
 };
 
+/* A power of two. */
+static uint32_t table_size(uint32_t stories, uint32_t per_story)
+{
+    uint32_t size = TABLE_LEAST;
+
+    while (size < stories * per_story)
+        size *= 2;
+    return size;
+}
+
 struct stories *stories_new(const struct stories_config *config)
 {
     struct stories *stories = calloc(1, sizeof *stories);
@@ -105,14 +117,14 @@ struct stories *stories_new(const struct stories_config *config)
     stories->chains = calloc(STORIES_CAP, sizeof *stories->chains);
     stories->live = calloc(max, sizeof *stories->live);
     stories->tallies = calloc(max, sizeof *stories->tallies);
-    stories->touched = calloc(max, sizeof *stories->touched);
-    stories->nearest = nearest_new();
+    stories->touched = calloc(max + 1, sizeof *stories->touched);
+    stories->nearest = nearest_new(table_size(max, RINGS));
     stories->oldest = stories->newest = stories->free_first = stories->free_last = NONE;
     idf_power_init(&stories->power, idf_exponent);
     idf_power_init(&stories->novelty_power, novelty_exponent);
-    if (terms_init(&stories->terms, TERM_SLOTS) && postings_init(&stories->postings, BLOCKS) &&
-        stories->chains && stories->live && stories->tallies && stories->touched &&
-        stories->nearest)
+    if (terms_init(&stories->terms, table_size(max, TERM_SLOTS)) &&
+        postings_init(&stories->postings, table_size(max, BLOCKS)) && stories->chains &&
+        stories->live && stories->tallies && stories->touched && stories->nearest)
         return stories;
     stories_free(stories);
     return NULL;
@@ -281,10 +293,11 @@ static void sweep_list(struct stories *stories, struct term *term)
 /* A few terms and stories with each text, so that everything comes up in turn. */
 static void sweep(struct stories *stories, int64_t time)
 {
-    int terms = postings_left(&stories->postings) < BLOCKS / 8 ? SWEEP_HARD : SWEEP;
+    int terms =
+        postings_left(&stories->postings) < stories->postings.capacity / 8 ? SWEEP_HARD : SWEEP;
 
     for (int i = 0; i < terms; i++) {
-        stories->sweep_term = (stories->sweep_term + 1) & (TERM_SLOTS - 1);
+        stories->sweep_term = (stories->sweep_term + 1) & (uint32_t)(stories->terms.capacity - 1);
         if (stories->terms.slots[stories->sweep_term].held)
             sweep_list(stories, &stories->terms.slots[stories->sweep_term]);
     }
@@ -420,30 +433,51 @@ static bool still_there(const struct weighted *it)
     return it->term->key == it->key && it->term->count;
 }
 
+/* Adds one block of postings to the tallies; returns how many stories are touched now. */
+static uint32_t add_block(struct stories *stories, const struct posting_block *block, float weight,
+                          uint32_t touched)
+{
+    for (uint32_t i = 0; i < block->n; i++) {
+        uint32_t slot = block->entries[i].story & 0xFFFF;
+        struct tally *tally = &stories->tallies[slot];
+
+        if (tally->generation != block->entries[i].story >> 16)
+            continue;
+        stories->touched[touched] = slot;
+        touched += !tally->touched;
+        tally->touched = true;
+        tally->dot += weight * block->entries[i].weight;
+    }
+    return touched;
+}
+
+/* Dot products with every story that shares a term.  The lists are walked side by side, the first
+ * blocks of all, then the second: while one is added up the next ones are on their way. */
 static uint32_t score(struct stories *stories, const struct bag *bag)
 {
-    uint32_t touched = 0;
+    uint32_t list[TERMS], touched = 0, open = 0;
+    float weight[TERMS];
 
     for (uint32_t t = 0; t < bag->n; t++)
-        if (still_there(&bag->terms[t]) && bag->terms[t].term->postings)
-            __builtin_prefetch(&stories->postings.blocks[bag->terms[t].term->postings]);
-    for (uint32_t t = 0; t < bag->n; t++) {
-        uint32_t list = still_there(&bag->terms[t]) ? bag->terms[t].term->postings : 0;
-
-        for (; list; list = stories->postings.blocks[list].next) {
-            const struct posting_block *block = &stories->postings.blocks[list];
-
-            for (uint32_t i = 0; i < block->n; i++) {
-                uint32_t slot = block->entries[i].story & 0xFFFF;
-                struct tally *tally = &stories->tallies[slot];
-
-                if (tally->generation != block->entries[i].story >> 16)
-                    continue;
-                if (!tally->shared++)
-                    stories->touched[touched++] = slot;
-                tally->dot += bag->terms[t].weight * block->entries[i].weight;
-            }
+        if (still_there(&bag->terms[t]) && bag->terms[t].term->postings) {
+            list[open] = bag->terms[t].term->postings;
+            weight[open] = bag->terms[t].weight;
+            __builtin_prefetch(&stories->postings.blocks[list[open++]]);
         }
+    while (open) {
+        uint32_t left = 0;
+
+        for (uint32_t t = 0; t < open; t++) {
+            const struct posting_block *block = &stories->postings.blocks[list[t]];
+
+            touched = add_block(stories, block, weight[t], touched);
+            if (!block->next)
+                continue;
+            __builtin_prefetch(&stories->postings.blocks[block->next]);
+            list[left] = block->next;
+            weight[left++] = weight[t];
+        }
+        open = left;
     }
     return touched;
 }
@@ -458,8 +492,7 @@ static uint32_t best_story(struct stories *stories, uint32_t touched, int64_t ti
     for (uint32_t i = 0; i < touched; i++) {
         uint32_t slot = stories->touched[i];
         struct tally *tally = &stories->tallies[slot];
-        double it =
-            (double)(tally->dot * tally->inverse) * (1 - single_term / (double)tally->shared);
+        double it = (double)(tally->dot * tally->inverse);
 
         if (it > *cosine) {
             double old = silence(stories, &stories->live[slot], time);
@@ -471,32 +504,33 @@ static uint32_t best_story(struct stories *stories, uint32_t touched, int64_t ti
             }
         }
         tally->dot = 0;
-        tally->shared = 0;
+        tally->touched = false;
     }
     return best;
 }
 
-/* Room in a full list: the posting of the story that is silent longest goes. */
+/* Room in a full list: of one of its blocks, another with each text, the posting of the story that
+ * is silent longest goes. */
 static void make_room(struct stories *stories, struct term *term)
 {
-    struct posting *least = NULL;
+    uint32_t list = term->postings, least = 0;
     uint64_t least_latest = UINT64_MAX;
+    struct posting_block *block;
 
-    for (uint32_t list = term->postings; list; list = stories->postings.blocks[list].next) {
-        struct posting_block *block = &stories->postings.blocks[list];
+    for (uint64_t skip = stories->terms.texts % (LIST / POSTING_BLOCK); skip; skip--)
+        list = stories->postings.blocks[list].next;
+    block = &stories->postings.blocks[list];
+    for (uint32_t i = 0; i < block->n; i++) {
+        const struct live *story = story_of(stories, &block->entries[i]);
+        uint64_t latest = story ? story->latest : 0;
 
-        for (uint32_t i = 0; i < block->n; i++) {
-            const struct live *story = story_of(stories, &block->entries[i]);
-            uint64_t latest = story ? story->latest : 0;
-
-            if (latest < least_latest) {
-                least = &block->entries[i];
-                least_latest = latest;
-            }
+        if (latest < least_latest) {
+            least = i;
+            least_latest = latest;
         }
     }
-    lose_weight(stories, least);
-    postings_remove(&stories->postings, &term->postings, least);
+    lose_weight(stories, &block->entries[least]);
+    postings_remove(&stories->postings, &term->postings, &block->entries[least]);
     term->held--;
 }
 

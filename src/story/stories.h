@@ -13,10 +13,11 @@ struct stories;
 
 struct stories_config {
     double threshold;      /* cosine at which a post joins a story; adapted to text length inside */
-    uint32_t silent_posts; /* a story that got nothing for so many posts is forgotten … */
+    uint32_t silent_posts; /* a story that got nothing for so many posts is forgotten (> 0) … */
     int64_t silent_ms;     /* … or for so long (0: never by time) */
     uint32_t terms_max;    /* terms kept of one story's centroid */
-    uint32_t stories_max;  /* live stories; the longest silent goes first */
+    uint32_t stories_max;  /* live stories, at most 65,536; the longest silent goes first.  Memory
+                            * goes by it: about 2.8 KiB each, taken at birth */
     uint64_t next_id;      /* first id to give; > 0 */
 };
 extern const struct stories_config stories_defaults;
@@ -24,7 +25,7 @@ extern const struct stories_config stories_defaults;
 struct stories_answer {
     uint64_t story; /* 0: the text has nothing to cluster by */
     bool first;
-    double novelty; /* 1 - cosine to the nearest live story */
+    double novelty; /* 1 - similarity to the nearest recent text; 0 when there is no story */
 };
 
 /* NULL when out of memory. */
@@ -33,7 +34,7 @@ void stories_free(struct stories *stories);
 struct stories_answer stories_add(struct stories *stories, const struct tokens *tokens,
                                   int64_t time, struct arena *scratch);
 /* Adds a post to a story that was decided elsewhere: a near copy, or a restart.  Unknown ids are
- * made, and next_id moves past them. */
+ * made, and next_id moves past them.  `story` > 0. */
 void stories_join(struct stories *stories, const struct tokens *tokens, int64_t time,
                   uint64_t story, struct arena *scratch);
 /* Inverse document frequency of a key as of now, for naming stories; 0 for unknown keys. */

@@ -228,13 +228,12 @@ static double tail_of_run(const struct rises_question *question, const struct ba
     return run > 1 ? upper_tail(count, &sum) : 1;
 }
 
-/* Variance-stabilised for the negative binomial (Anscombe 1948). */
-static double score_of(double count, const struct forecast *forecast)
+/* Variance-stabilised for the negative binomial (Anscombe 1948): inverse hyperbolic sine. */
+static double stabilised(double count, double doubt)
 {
-    double root = sqrt(forecast->doubt), shift = 3.0 / 8;
+    double x = sqrt(doubt * (count + 3.0 / 8));
 
-    return 2 / root *
-           (asinh(root * sqrt(count + shift)) - asinh(root * sqrt(forecast->expected + shift)));
+    return 2 / sqrt(doubt) * log(x + sqrt(x * x + 1));
 }
 
 struct rises_answer rises_ask(const struct rises_question *question)
@@ -256,7 +255,7 @@ struct rises_answer rises_ask(const struct rises_question *question)
     return (struct rises_answer){
         .ready = true,
         .expected = now.expected,
-        .score = score_of(question->count, &now),
+        .score = stabilised(question->count, now.doubt) - stabilised(now.expected, now.doubt),
         .p = fmin(1, 2 * fmin(upper_tail(question->count, &now), tail_of_run(question, &baseline))),
     };
 }

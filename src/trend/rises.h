@@ -38,7 +38,7 @@ struct rises_answer rises_ask(const struct rises_question *question);
 void rises_control(const double *p, size_t n, double *q, struct arena *scratch);
 
 /* The alarm rule: q at most this, and at least this many times the expected. */
-enum { RISES_MIN_PAST = 14 }; /* windows of a day before a series may alarm */
+enum { RISES_MIN_PAST = 14 }; /* days heard before a series may alarm; 168 hours, 4 weeks */
 extern const double rises_q_max, rises_ratio_min;
 
 #endif

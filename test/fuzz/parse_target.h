@@ -1,7 +1,7 @@
 /* parse_target.h - what must hold for any bytes given to a kind of `soundings parse`.
  */
-#ifndef TEST_FUZZ_PARSE_TARGET_H
-#define TEST_FUZZ_PARSE_TARGET_H
+#ifndef FUZZ_PARSE_TARGET_H
+#define FUZZ_PARSE_TARGET_H
 
 #include "base/utf8.h"
 #include "cmd/canonical.h"
@@ -28,8 +28,8 @@ static inline void parse_target(const char *kind, struct str document)
             MUST(rc[i] == RC_OK || (err.text[0] && utf8_valid(str_of(err.text))));
         }
         MUST(rc[0] == rc[1]);
-        MUST(rc[0] != RC_OK || (str_eq(buf_str(&out[0]), buf_str(&out[1])) &&
-                                utf8_valid(buf_str(&out[0]))));
+        MUST(rc[0] != RC_OK ||
+             (str_eq(buf_str(&out[0]), buf_str(&out[1])) && utf8_valid(buf_str(&out[0]))));
         buf_free(&out[0]);
         buf_free(&out[1]);
     }
