@@ -64,6 +64,7 @@ void feed_items_end(struct feed_items *items)
     *entry = (struct feed_entry){.start = items->ready.n};
     if (!str_trim(buf_str(id)).n) {
         buf_clear(id);
+        buf_add(id, STR("link: ")); /* with a colon no filter prints it */
         buf_add(id, buf_str(&items->slots[SLOT_LINK]));
         buf_add_byte(id, ' ');
         buf_add(id, buf_str(&items->slots[SLOT_TITLE]));

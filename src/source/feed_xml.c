@@ -4,17 +4,12 @@
  * in the namespace of the root belong to the root's family whatever its URI says, and an undeclared
  * prefix counts as the one it is always used for.  Authors, contributors and credits are in no
  * table here, so nothing can read them.
- *
- * Encodings: a document that is valid UTF-8 is read as UTF-8, whatever it declares.  One that
- * is not and says it is (or says nothing) is repaired with U+FFFD when most of its bytes above
- * ASCII are UTF-8, else read as windows-1258 (Vietnamese) or windows-1252.  Strict reading does
- * none of it.
  */
 #include "source/feed_xml.h"
 
 #include "base/utf8.h"
 #include "source/xml_bounds.h"
-#include "source/xml_declaration.h"
+#include "source/xml_decode.h"
 
 #include <libxml/HTMLparser.h>
 #include <libxml/SAX2.h>
@@ -39,8 +34,8 @@ enum family {
 struct feed_xml {
     struct feed_items *items;
     struct str document;
-    const char *encoding; /* NULL: as libxml2 finds */
-    bool strict, scouting, sure_utf8, stopped;
+    struct buf decoded; /* owner of its bytes when they had to be decoded */
+    bool strict, scouting, stopped;
     xmlParserCtxt *parser;
     xmlSAXHandler sax;
     xmlEntity html_entity;
@@ -232,6 +227,15 @@ static void begin_field(struct feed_xml *xml, enum family family, const xmlChar 
     }
 }
 
+static void own_link(struct feed_xml *xml, struct str href)
+{
+    struct buf *url = &xml->items->slots[SLOT_LINK];
+
+    buf_clear(url);
+    add_url(url, href);
+    feed_items_own_link(xml->items, buf_str(url));
+}
+
 /* What the feed says of itself: its language and its links. */
 static void begin_own(struct feed_xml *xml, enum family family, const xmlChar *name, int n,
                       const xmlChar **attributes)
@@ -249,7 +253,7 @@ static void begin_own(struct feed_xml *xml, enum family family, const xmlChar *n
         struct str rel = attribute(n, attributes, "rel");
 
         if (!rel.p || str_eq(rel, STR("self")) || str_eq(rel, STR("alternate")))
-            feed_items_own_link(xml->items, attribute(n, attributes, "href"));
+            own_link(xml, attribute(n, attributes, "href"));
     }
 }
 
@@ -310,6 +314,7 @@ static void markup(struct feed_xml *xml, const xmlChar *name, struct str alt, bo
     buf_add_byte(slot, '>');
 }
 
+/* lint: parameters: the signature of libxml2's startElementNs */
 static void on_start(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
                      int namespace_count, const xmlChar **namespace_list, int n, int defaulted,
                      const xmlChar **attributes)
@@ -388,15 +393,24 @@ static void on_characters(void *context, const xmlChar *bytes, int n)
         buf_add(&xml->items->slots[xml->capture], s);
 }
 
-/* The characters that HTML has names for; every other entity is unknown. */
+/* The five names of XML and those that HTML has for characters; every other entity is unknown.
+ * libxml2 passes over all references, even &amp;, once it has seen an error: it is told to forget.
+ */
 static xmlEntity *on_entity(void *context, const xmlChar *name)
 {
     struct feed_xml *xml = context;
-    const htmlEntityDesc *known = htmlEntityLookup(name);
+    xmlEntity *predefined = xmlGetPredefinedEntity(name);
+    const htmlEntityDesc *known;
     char bytes[4];
 
-    if (!known || xml->strict)
-        return xmlGetPredefinedEntity(name);
+    if (predefined || xml->strict) {
+        xml->parser->wellFormed |= !xml->strict;
+        return predefined;
+    }
+    known = htmlEntityLookup(name);
+    if (!known)
+        return NULL;
+    xml->parser->wellFormed = 1;
     xml->html_entity = (xmlEntity){.type = XML_ENTITY_DECL,
                                    .name = name,
                                    .etype = XML_INTERNAL_PREDEFINED_ENTITY,
@@ -411,87 +425,8 @@ static void on_error(void *context, xmlError *error)
 {
     struct feed_xml *xml = context;
 
-    if (!xml->error_line && error->level >= XML_ERR_ERROR && error->domain != XML_FROM_NAMESPACE)
+    if (!xml->error_line && error->level == XML_ERR_FATAL)
         xml->error_line = error->line > 0 ? (unsigned long)error->line : 1;
-}
-
-static bool starts_wide(struct str document)
-{
-    return str_starts(document, STR("\xFF\xFE")) || str_starts(document, STR("\xFE\xFF")) ||
-           (document.n > 1 && (!document.p[0] || !document.p[1]));
-}
-
-/* Counts characters above ASCII that are UTF-8 and ill-formed parts. */
-static void count_utf8(struct str document, size_t *good, size_t *bad)
-{
-    *good = *bad = 0;
-    for (size_t at = 0; at < document.n;) {
-        bool ok = true;
-        uint32_t character = utf8_next(document, &at, &ok);
-
-        *good += ok && character >= 0x80;
-        *bad += !ok;
-    }
-}
-
-/* Ill-formed parts, `bad` of them, become U+FFFD. */
-static struct str repair_utf8(struct str document, size_t bad, struct arena *job)
-{
-    char *out = arena_alloc(job, document.n + 2 * bad);
-    size_t n = 0;
-
-    for (size_t at = 0; at < document.n;) {
-        size_t from = at;
-        bool ok = true;
-
-        utf8_next(document, &at, &ok);
-        if (ok) {
-            memcpy(out + n, document.p + from, at - from);
-            n += at - from;
-        } else {
-            n += utf8_put(out + n, UTF8_REPLACEMENT);
-        }
-    }
-    return (struct str){out, n};
-}
-
-/* Whether libxml2 can read the encoding that a document declares. */
-static bool is_known_encoding(struct str declared)
-{
-    char name[32] = "";
-    xmlCharEncodingHandler *handler;
-
-    if (!declared.n || declared.n >= sizeof name || str_eq_nocase(declared, STR("utf-8")) ||
-        str_eq_nocase(declared, STR("us-ascii")))
-        return false;
-    memcpy(name, declared.p, declared.n);
-    handler = xmlFindCharEncodingHandler(name);
-    if (handler)
-        xmlCharEncCloseFunc(handler);
-    return handler;
-}
-
-static void tell_encoding(struct feed_xml *xml)
-{
-    struct str document = xml->document, head = str_part(document, 0, 4096);
-    size_t good, bad;
-
-    if (xml->strict || starts_wide(document))
-        return;
-    count_utf8(document, &good, &bad);
-    if (!bad) {
-        xml->sure_utf8 = good > 0;
-    } else if (is_known_encoding(xml_declared_encoding(document))) {
-        return;
-    } else if (good > bad) {
-        xml->document = repair_utf8(document, bad, xml->items->job);
-        xml->sure_utf8 = true;
-    } else {
-        xml->encoding =
-            str_find(head, STR(">vi")) < head.n || str_find(head, STR("g=\"vi")) < head.n
-                ? "windows-1258"
-                : "windows-1252";
-    }
 }
 
 static void close_parser(struct feed_xml *xml)
@@ -506,8 +441,7 @@ static void close_parser(struct feed_xml *xml)
 /* Begins a pass over the document.  False: out of memory. */
 static bool open_parser(struct feed_xml *xml, bool scouting)
 {
-    int options = XML_PARSE_NONET | (xml->strict ? 0 : XML_PARSE_RECOVER) |
-                  (xml->sure_utf8 || xml->encoding ? XML_PARSE_IGNORE_ENC : 0);
+    int options = XML_PARSE_NONET; /* what was decoded is UTF-8, whatever it declares */
     size_t first = xml->document.n < 4 ? xml->document.n : 4;
 
     xml->scouting = scouting;
@@ -516,12 +450,13 @@ static bool open_parser(struct feed_xml *xml, bool scouting)
     xml->error_line = 0;
     xml->stopped = false;
     xml->fed = first;
+    if (!xml->strict)
+        options |= XML_PARSE_RECOVER | XML_PARSE_OLDSAX | XML_PARSE_IGNORE_ENC;
+    xml_keep_quiet();
     xml->parser = xmlCreatePushParserCtxt(&xml->sax, xml, xml->document.p, (int)first, NULL);
     if (!xml->parser)
         return false;
     xmlCtxtUseOptions(xml->parser, options);
-    if (xml->encoding)
-        xmlSwitchToEncoding(xml->parser, xmlFindCharEncodingHandler(xml->encoding));
     return true;
 }
 
@@ -532,16 +467,15 @@ bool feed_xml_more(struct feed_xml *xml)
 
     if (xml->parser->instate == XML_PARSER_EOF || xml->fed > xml->document.n)
         return false;
+    xml_keep_quiet(); /* here, because this may be another thread than the one that opened */
     xmlParseChunk(xml->parser, chunk.p, (int)chunk.n, left.n == chunk.n);
     xml->fed += chunk.n + (left.n == chunk.n); /* past the end: done */
-    if (xml->parser->errNo && !xml->parser->wellFormed && !xml->error_line)
-        xml->error_line = 1;
     return true;
 }
 
 unsigned long feed_xml_error_line(const struct feed_xml *xml)
 {
-    return xml->parser->wellFormed && !xml->stopped ? 0 : xml->error_line;
+    return xml->error_line;
 }
 
 static enum rc judge_scouting(struct feed_xml *xml, struct err *err)
@@ -559,15 +493,28 @@ static enum rc judge_scouting(struct feed_xml *xml, struct err *err)
     return RC_OK;
 }
 
-enum rc feed_xml_open(struct str document, bool strict, struct feed_items *items,
-                      struct feed_xml **out, struct err *err)
+static enum rc scout(struct feed_xml *xml, struct err *err)
 {
-    struct feed_xml *xml = arena_alloc(items->job, sizeof *xml);
-    const char *broken = xml_bounds_broken(document);
+    const char *broken = xml_bounds_broken(xml->document);
     enum rc rc;
 
     if (broken)
         return err_set(err, RC_BAD, "not read: %s", broken);
+    if (!open_parser(xml, true))
+        return err_set(err, RC_FULL, "out of memory for a feed");
+    while (feed_xml_more(xml))
+        ;
+    rc = judge_scouting(xml, err);
+    close_parser(xml);
+    return rc;
+}
+
+enum rc feed_xml_open(struct str document, bool strict, struct feed_items *items,
+                      struct feed_xml **out, struct err *err)
+{
+    struct feed_xml *xml = arena_alloc(items->job, sizeof *xml);
+    enum rc rc;
+
     *xml = (struct feed_xml){.items = items, .document = document, .strict = strict};
     xml->sax = (xmlSAXHandler){.initialized = XML_SAX2_MAGIC,
                                .startElementNs = on_start,
@@ -576,21 +523,21 @@ enum rc feed_xml_open(struct str document, bool strict, struct feed_items *items
                                .cdataBlock = on_characters,
                                .getEntity = on_entity,
                                .serror = on_error};
-    tell_encoding(xml);
-    if (!open_parser(xml, true))
-        return err_set(err, RC_FULL, "out of memory for a feed");
-    while (feed_xml_more(xml))
-        ;
-    rc = judge_scouting(xml, err);
-    close_parser(xml);
+    buf_init(&xml->decoded, 3 * document.n + 16);
+    if (!strict)
+        xml->document = xml_decode(document, &xml->decoded);
+    rc = scout(xml, err);
     if (rc == RC_OK && !open_parser(xml, false))
         rc = err_set(err, RC_FULL, "out of memory for a feed");
     if (rc == RC_OK)
         *out = xml;
+    else
+        buf_free(&xml->decoded);
     return rc;
 }
 
 void feed_xml_close(struct feed_xml *xml)
 {
     close_parser(xml);
+    buf_free(&xml->decoded);
 }

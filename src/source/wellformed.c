@@ -3,6 +3,7 @@
 #include "source/source.h"
 #include "source/xml_bounds.h"
 #include "source/xml_declaration.h"
+#include "source/xml_decode.h"
 
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
@@ -69,6 +70,7 @@ static xmlEntity *count_expansion(void *context, const xmlChar *name)
     return *expanded > EXPANDED_MAX ? NULL : entity;
 }
 
+/* lint: parameters: the signature of libxml2's startElementNs */
 static void stop_at_root(void *context, const xmlChar *name, const xmlChar *prefix,
                          const xmlChar *uri, int namespace_count, const xmlChar **namespaces, int n,
                          int defaulted, const xmlChar **attributes)
@@ -109,6 +111,7 @@ enum rc wellformed_read(struct str document, struct xml_facts *facts, struct err
 
     if (!document.n)
         return err_set(err, RC_BAD, "not XML: nothing is in it");
+    xml_keep_quiet();
     if (broken)
         return err_set(err, RC_BAD, "not read: %s", broken);
     if ((document.n <= XML_OPAQUE_MAX || str_find(document, STR("<!ENTITY")) < document.n) &&

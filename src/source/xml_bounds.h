@@ -19,7 +19,7 @@ enum {
     XML_NAME_MAX = 1024,         /* bytes of the name of a reference */
     XML_REFERENCES_MAX = 50000,  /* to entities of the document's own */
     XML_OPAQUE_MAX = 256 * 1024, /* bytes of a document in an encoding that hides its markup */
-    XML_WORK_MAX = 100000000,    /* comparisons of names, all elements together */
+    XML_WORK_MAX = 30000000,     /* comparisons of names, all elements together */
 };
 
 /* NULL, or which bound is broken (static). */

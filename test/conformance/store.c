@@ -137,11 +137,10 @@ static struct seen all_items(int64_t since)
 static void test_empty(void **state)
 {
     struct store_counters counters = counted();
-    struct cell *cells;
+    struct cell_list cells = {.n = 99};
     struct cell_query query = {.window = WINDOW_DAY, .from = 0, .to = INT64_MAX};
-    struct search_hit *hits;
+    struct hit_list hits = {.n = 99};
     struct story_row story;
-    size_t n = 99;
 
     (void)state;
     assert_int_equal(counters.items, 0);
@@ -152,11 +151,10 @@ static void test_empty(void **state)
     assert_true(counters.last_heard == TIME_UNKNOWN);
     assert_int_equal(ask(1, "chưa có gì").familiarity, ITEM_NEW);
     assert_int_equal(all_items(INT64_MIN).items.n, 0);
-    assert_int_equal(store->driver->cells(store, &query, &request, &cells, &n, &err), RC_OK);
-    assert_int_equal(n, 0);
-    assert_int_equal(store->driver->search(store, STR("nước"), 10, &request, &hits, &n, &err),
-                     RC_OK);
-    assert_int_equal(n, 0);
+    assert_int_equal(store->driver->cells(store, &query, &request, &cells, &err), RC_OK);
+    assert_int_equal(cells.n, 0);
+    assert_int_equal(store->driver->search(store, STR("nước"), 10, &request, &hits, &err), RC_OK);
+    assert_int_equal(hits.n, 0);
     assert_int_equal(store->driver->story(store, 1, &request, &story, &err), RC_ABSENT);
 }
 
@@ -346,9 +344,9 @@ static void test_publications(void **state)
     struct stored_publication rows[2] = {publication(1, titles[0], "Từ thứ hai"),
                                          publication(2, titles[1], "Cấm xe tải")};
     struct stored_item edit = published(2, 3, titles[2]);
-    struct stored_publication edited = publication(3, titles[2], "Xe chạy lại"), one, *found;
+    struct stored_publication edited = publication(3, titles[2], "Xe chạy lại"), one;
+    struct publication_list found;
     uint32_t days;
-    size_t n;
 
     (void)state;
     commit(&(struct commit){.now = FIXTURE_NOW,
@@ -364,20 +362,19 @@ static void test_publications(void **state)
                             .publications = &edited,
                             .publication_count = 1});
     reopen();
-    assert_int_equal(store->driver->publications(store, 0, 10, &request, &found, &n, &err), RC_OK);
-    assert_int_equal(n, 2);
-    assert_int_equal(found[0].item, 3);
-    assert_int_equal(found[1].item, 1);
-    assert_true(str_eq(found[1].publication.id, STR("bsx-1")));
-    assert_true(str_eq(found[1].publication.url, STR("https://bao.song-xanh.example/tin")));
-    assert_int_equal(found[1].publication.title.n, strlen(titles[0]));
-    assert_int_equal(found[1].source, 1);
-    assert_true(found[1].time == FIXTURE_NOW - HOUR_MS);
-    assert_int_equal(store->driver->publications(store, 101, 10, &request, &found, &n, &err),
-                     RC_OK);
-    assert_int_equal(n, 1);
-    assert_int_equal(store->driver->publications(store, 0, 1, &request, &found, &n, &err), RC_OK);
-    assert_int_equal(n, 1);
+    assert_int_equal(store->driver->publications(store, 0, 10, &request, &found, &err), RC_OK);
+    assert_int_equal(found.n, 2);
+    assert_int_equal(found.v[0].item, 3);
+    assert_int_equal(found.v[1].item, 1);
+    assert_true(str_eq(found.v[1].publication.id, STR("bsx-1")));
+    assert_true(str_eq(found.v[1].publication.url, STR("https://bao.song-xanh.example/tin")));
+    assert_int_equal(found.v[1].publication.title.n, strlen(titles[0]));
+    assert_int_equal(found.v[1].source, 1);
+    assert_true(found.v[1].time == FIXTURE_NOW - HOUR_MS);
+    assert_int_equal(store->driver->publications(store, 101, 10, &request, &found, &err), RC_OK);
+    assert_int_equal(found.n, 1);
+    assert_int_equal(store->driver->publications(store, 0, 1, &request, &found, &err), RC_OK);
+    assert_int_equal(found.n, 1);
     assert_int_equal(store->driver->publication(store, 2, &request, &one, &err), RC_ABSENT);
     assert_int_equal(store->driver->publication(store, 3, &request, &one, &err), RC_OK);
     /* the text goes with its day, the publication and its identity stay */
@@ -426,8 +423,8 @@ static void test_stories(void **state)
 {
     struct story_row rows[3] = {story_row(5, 300, 20), story_row(6, 500, 70),
                                 story_row(7, 500, 40)};
-    struct story_row *found, one;
-    size_t n;
+    struct story_row_list found;
+    struct story_row one;
 
     (void)state;
     rows[1].phrase_count = 2;
@@ -438,27 +435,27 @@ static void test_stories(void **state)
     rows[0].messages = 90;
     commit(&(struct commit){.now = FIXTURE_NOW, .stories = rows, .story_count = 1});
     reopen();
-    assert_int_equal(
-        store->driver->stories(store, STORIES_BY_ID, SIZE_MAX, &request, &found, &n, &err), RC_OK);
-    assert_int_equal(n, 3);
-    assert_int_equal(found[0].id, 5);
-    assert_int_equal(found[0].messages, 90);
-    assert_int_equal(found[1].phrase_count, 2);
-    assert_true(str_eq((struct str){found[1].phrases[0].text.p, found[1].phrases[0].text.n},
-                       STR("nước có mùi")));
-    assert_int_equal(found[1].phrases[0].voices, 25);
-    assert_true(found[1].phrases[1].published && !found[1].phrases[0].published);
-    assert_int_equal(found[2].merged_into, 6);
-    assert_int_equal(found[2].topic, 3);
-    assert_int_equal(store->driver->stories(store, STORIES_BY_LAST, 2, &request, &found, &n, &err),
+    assert_int_equal(store->driver->stories(store, STORIES_BY_ID, SIZE_MAX, &request, &found, &err),
                      RC_OK);
-    assert_int_equal(n, 2);
-    assert_int_equal(found[0].id, 6);
-    assert_int_equal(found[1].id, 7);
-    assert_int_equal(
-        store->driver->stories(store, STORIES_BY_MESSAGES, 9, &request, &found, &n, &err), RC_OK);
-    assert_int_equal(found[0].id, 5);
-    assert_int_equal(found[2].id, 7);
+    assert_int_equal(found.n, 3);
+    assert_int_equal(found.v[0].id, 5);
+    assert_int_equal(found.v[0].messages, 90);
+    assert_int_equal(found.v[1].phrase_count, 2);
+    assert_true(str_eq((struct str){found.v[1].phrases[0].text.p, found.v[1].phrases[0].text.n},
+                       STR("nước có mùi")));
+    assert_int_equal(found.v[1].phrases[0].voices, 25);
+    assert_true(found.v[1].phrases[1].published && !found.v[1].phrases[0].published);
+    assert_int_equal(found.v[2].merged_into, 6);
+    assert_int_equal(found.v[2].topic, 3);
+    assert_int_equal(store->driver->stories(store, STORIES_BY_LAST, 2, &request, &found, &err),
+                     RC_OK);
+    assert_int_equal(found.n, 2);
+    assert_int_equal(found.v[0].id, 6);
+    assert_int_equal(found.v[1].id, 7);
+    assert_int_equal(store->driver->stories(store, STORIES_BY_MESSAGES, 9, &request, &found, &err),
+                     RC_OK);
+    assert_int_equal(found.v[0].id, 5);
+    assert_int_equal(found.v[2].id, 7);
     assert_int_equal(store->driver->story(store, 6, &request, &one, &err), RC_OK);
     assert_int_equal(one.phrase_count, 2);
     assert_int_equal(store->driver->story(store, 8, &request, &one, &err), RC_ABSENT);
@@ -467,13 +464,14 @@ static void test_stories(void **state)
 
 static size_t hits_of(const char *query, struct search_hit **hits)
 {
-    size_t n;
-    enum rc rc = store->driver->search(store, str_of(query), 50, &request, hits, &n, &err);
+    struct hit_list found;
+    enum rc rc = store->driver->search(store, str_of(query), 50, &request, &found, &err);
 
     if (rc != RC_OK)
         print_error("%s\n", err.text);
     assert_int_equal(rc, RC_OK);
-    return n;
+    *hits = found.v;
+    return found.n;
 }
 
 static void test_search(void **state)
@@ -550,12 +548,13 @@ static struct cell cell(enum window window, int64_t start, uint32_t place, uint6
 
 static size_t cells_of(struct cell_query query, struct cell **cells)
 {
-    size_t n;
+    struct cell_list found;
 
-    assert_int_equal(store->driver->cells(store, &query, &request, cells, &n, &err), RC_OK);
-    for (size_t i = 1; i < n; i++)
-        assert_true(cell_key_cmp((*cells)[i - 1].key, (*cells)[i].key) < 0);
-    return n;
+    assert_int_equal(store->driver->cells(store, &query, &request, &found, &err), RC_OK);
+    for (size_t i = 1; i < found.n; i++)
+        assert_true(cell_key_cmp(found.v[i - 1].key, found.v[i].key) < 0);
+    *cells = found.v;
+    return found.n;
 }
 
 static void test_cells(void **state)
@@ -621,9 +620,8 @@ static void test_alarms_and_coverage(void **state)
                                 .bad = 1,
                                 .failures = 2,
                                 .last_heard = TIME_UNKNOWN}};
-    struct coverage *covered;
-    struct alarm *found;
-    size_t n;
+    struct coverage_list covered;
+    struct alarm_list found;
 
     (void)state;
     commit(&(struct commit){.now = FIXTURE_NOW,
@@ -634,26 +632,30 @@ static void test_alarms_and_coverage(void **state)
     rows[0].last_heard = 60;
     commit(&(struct commit){.now = FIXTURE_NOW, .coverage = rows, .coverage_count = 1});
     reopen();
-    assert_int_equal(store->driver->alarms(store, 900, 901, &request, &found, &n, &err), RC_OK);
-    assert_int_equal(n, 2);
-    assert_int_equal(found[0].id, 2);
-    assert_true(found[0].replayed && found[0].story == 6);
-    assert_true(found[1].expected == 4.25 && found[1].score == 7.5 && found[1].p == 1e-9 &&
-                found[1].q == 1e-7);
-    assert_int_equal(found[1].observed, 33);
-    assert_int_equal(found[1].place, 3);
-    assert_int_equal(store->driver->alarms(store, 0, 900, &request, &found, &n, &err), RC_OK);
-    assert_int_equal(n, 0);
+    assert_int_equal(store->driver->alarms(store, (struct span){900, 901}, &request, &found, &err),
+                     RC_OK);
+    assert_int_equal(found.n, 2);
+    assert_int_equal(found.v[0].id, 2);
+    assert_true(found.v[0].replayed && found.v[0].story == 6);
+    assert_true(found.v[1].expected == 4.25 && found.v[1].score == 7.5 && found.v[1].p == 1e-9 &&
+                found.v[1].q == 1e-7);
+    assert_int_equal(found.v[1].observed, 33);
+    assert_int_equal(found.v[1].place, 3);
+    assert_int_equal(store->driver->alarms(store, (struct span){0, 900}, &request, &found, &err),
+                     RC_OK);
+    assert_int_equal(found.n, 0);
     assert_int_equal(counted().next_alarm, 4);
-    assert_int_equal(store->driver->coverage(store, 10, 11, &request, &covered, &n, &err), RC_OK);
-    assert_int_equal(n, 2);
-    assert_true(str_eq(covered[1].source, STR("file")));
-    assert_int_equal(covered[1].items, 10);
-    assert_int_equal(covered[1].last_heard, 77);
-    assert_int_equal(covered[0].failures, 2);
-    assert_true(covered[0].last_heard == TIME_UNKNOWN);
-    assert_int_equal(store->driver->coverage(store, 11, 20, &request, &covered, &n, &err), RC_OK);
-    assert_int_equal(n, 0);
+    assert_int_equal(
+        store->driver->coverage(store, (struct span){10, 11}, &request, &covered, &err), RC_OK);
+    assert_int_equal(covered.n, 2);
+    assert_true(str_eq(covered.v[1].source, STR("file")));
+    assert_int_equal(covered.v[1].items, 10);
+    assert_int_equal(covered.v[1].last_heard, 77);
+    assert_int_equal(covered.v[0].failures, 2);
+    assert_true(covered.v[0].last_heard == TIME_UNKNOWN);
+    assert_int_equal(
+        store->driver->coverage(store, (struct span){11, 20}, &request, &covered, &err), RC_OK);
+    assert_int_equal(covered.n, 0);
 }
 
 static struct release_row release(int64_t start, uint32_t place)
@@ -671,7 +673,8 @@ static struct release_row release(int64_t start, uint32_t place)
 static void test_releases_never_change(void **state)
 {
     struct release_row rows[3] = {release(2000, 3), release(1000, 4), release(1000, 3)};
-    struct release_row again = release(1000, 4), *found;
+    struct release_row again = release(1000, 4);
+    struct release_list found;
     struct cell extra = cell(WINDOW_DAY, 1, 1, 0);
     struct leaf_to_write leaf = {LEDGER_RELEASE, STR("window=day")};
     struct commit second = {.now = FIXTURE_NOW,
@@ -682,7 +685,6 @@ static void test_releases_never_change(void **state)
                             .leaves = &leaf,
                             .leaf_count = 1};
     struct cell *cells;
-    size_t n;
 
     (void)state;
     rows[1].shown = RELEASED_RANGE;
@@ -696,24 +698,26 @@ static void test_releases_never_change(void **state)
     assert_int_equal(ledger_append(&store->ledger, FIXTURE_NOW, LEDGER_BRIEF, STR(""), &err),
                      RC_OK);
     reopen();
-    assert_int_equal(
-        store->driver->releases(store, WINDOW_DAY, 1000, 2001, &request, &found, &n, &err), RC_OK);
-    assert_int_equal(n, 3);
-    assert_int_equal(found[0].key.place, 3);
-    assert_int_equal(found[1].shown, RELEASED_RANGE);
-    assert_true(found[1].replayed);
-    assert_int_equal(found[1].messages, 44);
-    assert_int_equal(found[2].key.start, 2000);
+    assert_int_equal(store->driver->releases(store, WINDOW_DAY, (struct span){1000, 2001}, &request,
+                                             &found, &err),
+                     RC_OK);
+    assert_int_equal(found.n, 3);
+    assert_int_equal(found.v[0].key.place, 3);
+    assert_int_equal(found.v[1].shown, RELEASED_RANGE);
+    assert_true(found.v[1].replayed);
+    assert_int_equal(found.v[1].messages, 44);
+    assert_int_equal(found.v[2].key.start, 2000);
     assert_int_equal(counted().releases, 3);
     assert_int_equal(counted().leaves, 2);
 }
 
 static size_t leaves_from(uint64_t from, struct ledger_leaf **leaves)
 {
-    size_t n;
+    struct leaf_list found;
 
-    assert_int_equal(store->driver->leaves(store, from, 1000, &request, leaves, &n, &err), RC_OK);
-    return n;
+    assert_int_equal(store->driver->leaves(store, from, 1000, &request, &found, &err), RC_OK);
+    *leaves = found.v;
+    return found.n;
 }
 
 static void test_ledger(void **state)

@@ -1,7 +1,7 @@
 /* connectors.h - what an input comes to through a connector, as one string to compare with.
  */
-#ifndef TEST_UNIT_CONNECTORS_H
-#define TEST_UNIT_CONNECTORS_H
+#ifndef UNIT_CONNECTORS_H
+#define UNIT_CONNECTORS_H
 
 #include "source/source.h"
 

@@ -16,8 +16,8 @@
 
 enum { POSTS = 20000, WEEKS = 8, STORIES_MAX = 64 };
 
-#define GOLDEN_ITEMS 0x98eb758552907586
-#define GOLDEN_TRUTH 0x27c88fc5696ad0c6
+#define GOLDEN_ITEMS 0xa1d06516353b7480
+#define GOLDEN_TRUTH 0xa31db23fd7e7e029
 
 static const struct zone zone = {7 * HOUR_MS};
 static const int64_t end_time = 1777208400000; /* 2026-04-26T20:00:00+07:00, a Sunday */
@@ -48,10 +48,13 @@ static const char stories_table[] = "story\tconcern\tunit\tshape\tweight\twards\
 static const char grammar_table[] =
     "story\tpart\tlang\ttext\n"
     "*\topener\tvi\tDạ,\n*\topener\ten\tHello,\n*\tcloser\tvi\t-\n*\tcloser\ten\tThanks.\n"
-    "*\ttime\tvi\tsáng nay\n*\ttime\ten\ttoday\n*\tdays\tvi\tba hôm\n*\tdays\ten\tthree days\n"
+    "*\tremark\tvi\tCó ai bị như {me} không?\n*\tremark\ten\t-\n"
+    "*\ttime\tvi\t[sáng|chiều] [nay|]\n*\ttime\ten\ttoday\n"
+    "*\twhen\tvi\tbữa qua\n*\twhen\ten\tat noon\n"
+    "*\tdays\tvi\tba hôm\n*\tdays\ten\tthree days\n"
     "*\tpii\tvi\tGọi {phone} gặp {name}.\n*\tpii\ten\tMail {email}.\n"
     "pha-tre\tbody\tvi\tphà ở {ward} trễ {time}.\npha-tre\tbody\ten\tthe ferry is late {time}.\n"
-    "song-lon\tbody\tvi\tsóng đánh lên bờ {ward} {days} rồi.\n"
+    "song-lon\tbody\tvi\t[|to quá,] sóng [đánh|tràn] [lên bờ|vô] {ward} {days} rồi[| đó|, sợ].\n"
     "gia-ve\tbody\tvi\tnghe nói vé phà tăng gấp ba.\n"
     "la-phieu\tcopy\tvi\tXin giữ chuyến phà đêm, ai đồng ý thì chép lại.\n"
     "la-phieu\tedit\tvi\tNhờ chuyển tiếp: xin giữ chuyến phà đêm.\n";
@@ -245,6 +248,89 @@ static void test_bytes_are_golden(void **state)
     arena_free(&job);
 }
 
+static bool holds(const struct buf *buf, const char *what)
+{
+    return str_find(buf_str(buf), str_of(what)) < buf->n;
+}
+
+/* Every alternative comes, in every order; nothing of the notation and no stray space is left. */
+static void test_alternations(void **state)
+{
+    static const char grammar[] =
+        "story\tpart\tlang\ttext\n"
+        "*\topener\tvi\t-\n*\topener\ten\t-\n*\tcloser\tvi\t-\n*\tcloser\ten\t-\n"
+        "*\tremark\tvi\t-\n*\tremark\ten\t-\n*\tpii\tvi\t-\n*\tpii\ten\t-\n"
+        "*\ttime\tvi\t[nay|mai] [som|]\n*\ttime\ten\t-\n*\twhen\tvi\t-\n*\twhen\ten\t-\n"
+        "*\tdays\tvi\tba hom\n*\tdays\ten\t-\n"
+        "pha\tbody\tvi\t[dem|] pha [tre|bo chuyen|{days} im] {time}, [cho|] [hoai|mai|].\n";
+    static const char *const wanted[] = {"\"dem pha", "\"pha tre", "pha bo chuyen", "pha ba hom im",
+                                         "nay, cho",  "mai, cho",  "nay som,",      "mai som, ",
+                                         "cho hoai.", "cho mai.",  "cho.",          ", hoai."};
+    static const char *const stray[] = {"[", "]", "|", "{n", "  ", " ,", " .", "\" "};
+    const struct simulate_config config = {
+        .seed = 3, .posts = 2000, .rate = 0.01, .end = end_time, .zone = zone};
+    struct simulate_corpus corpus;
+    struct gazetteer places;
+    struct arena job;
+    struct stream stream;
+
+    (void)state;
+    arena_init(&job, "job", 64 << 20);
+    read_small_corpus(&job, &places, &corpus);
+    corpus.stories = STR("story\tconcern\tunit\tshape\tweight\twards\npha\t-\tben\tnoise\t1\tT1\n");
+    corpus.grammar = str_of(grammar);
+    make_stream(&config, &corpus, &job, &stream);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (!holds(&stream.items, wanted[i]))
+            fail_msg("never \"%s\"", wanted[i]);
+    for (size_t i = 0; i < sizeof stray / sizeof *stray; i++)
+        if (holds(&stream.items, stray[i]))
+            fail_msg("there is a \"%s\"", stray[i]);
+    free_stream(&stream);
+    arena_free(&job);
+}
+
+/* Each publication comes once where there is room for all, in the order of the corpus; a short
+ * stream has a sample. */
+static void test_publications_come_once(void **state)
+{
+    static const struct simulate_publication publications[] = {
+        {.text = STR("one"), .url = STR("u1"), .time = 1},
+        {.text = STR("two"), .url = STR("u2"), .time = 2},
+        {.text = STR("three"), .url = STR("u3"), .time = 3}};
+    static const char *const urls[] = {"\"u1\"", "\"u2\"", "\"u3\""};
+    struct simulate_config config = {.seed = 8, .rate = 0.01, .end = end_time, .zone = zone};
+    struct simulate_corpus corpus;
+    struct gazetteer places;
+    struct arena job;
+    struct stream stream;
+
+    (void)state;
+    arena_init(&job, "job", 64 << 20);
+    read_small_corpus(&job, &places, &corpus);
+    corpus.publications = publications;
+    corpus.publication_count = 3;
+    for (config.posts = 200; config.posts <= 3200; config.posts *= 4) {
+        size_t before = 0, found = 0;
+
+        make_stream(&config, &corpus, &job, &stream);
+        for (int i = 0; i < 3; i++) {
+            size_t at = str_find(buf_str(&stream.items), str_of(urls[i]));
+
+            if (at == stream.items.n)
+                continue;
+            found++;
+            assert_true(at > before);
+            before = at;
+            assert_false(str_find(str_from(buf_str(&stream.items), at + 1), str_of(urls[i])) <
+                         stream.items.n - at - 1);
+        }
+        assert_int_equal(found, config.posts == 200 ? 1 : 3);
+        free_stream(&stream);
+    }
+    arena_free(&job);
+}
+
 /* What was counted of one story. */
 struct tally {
     char story[40];
@@ -403,6 +489,13 @@ static void test_bad_tables_are_named(void **state)
     bad_tables(NULL, GRAMMAR_HEAD "*\trhyme\tvi\tx\n", "line 2: no such part");
     bad_tables(NULL, GRAMMAR_HEAD "*\topener\tfr\tx\n", "line 2: lang");
     bad_tables(NULL, GRAMMAR_HEAD "*\topener\tvi\tx\n", "no shared");
+    bad_tables(NULL, GRAMMAR_HEAD "*\topener\tvi\t[a|b\n", "line 2: brackets");
+    bad_tables(NULL, GRAMMAR_HEAD "*\topener\tvi\ta]\n", "line 2: brackets");
+    bad_tables(NULL, GRAMMAR_HEAD "*\topener\tvi\t[a[b]]\n", "line 2: brackets");
+    bad_tables(NULL, GRAMMAR_HEAD "*\topener\tvi\ta|b\n", "line 2: a | outside");
+    bad_tables(NULL, GRAMMAR_HEAD "*\topener\tvi\ta {moon}\n", "line 2: no such slot");
+    bad_tables(NULL, GRAMMAR_HEAD "*\topener\tvi\ta {ward\n", "line 2: a { without");
+    bad_tables(NULL, GRAMMAR_HEAD "*\tdays\tvi\ta {ward}\n", "line 2: no slot");
     bad_tables(STORIES_HEAD "a\t-\t-\tsteady\t1\t*\n", NULL, "no such story");
 }
 
@@ -412,6 +505,8 @@ int main(void)
         cmocka_unit_test(test_lines_are_exact_and_sorted),
         cmocka_unit_test(test_same_seed_same_bytes),
         cmocka_unit_test(test_bytes_are_golden),
+        cmocka_unit_test(test_alternations),
+        cmocka_unit_test(test_publications_come_once),
         cmocka_unit_test(test_shapes),
         cmocka_unit_test(test_edges),
         cmocka_unit_test(test_bad_tables_are_named),
