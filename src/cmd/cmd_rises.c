@@ -116,8 +116,7 @@ static enum rc hear(struct session *session, int argc, char **argv, uint64_t *ba
 static enum rc rises(struct session *session, enum by by, int argc, char **argv, uint64_t *bad,
                      struct err *err)
 {
-    struct alarm *alarms;
-    size_t n;
+    struct alarm_list alarms;
     enum rc rc = session_settings(session, err);
 
     if (rc == RC_OK)
@@ -126,13 +125,13 @@ static enum rc rises(struct session *session, enum by by, int argc, char **argv,
     if (rc == RC_OK)
         rc = hear(session, argc, argv, bad, err);
     if (rc == RC_OK)
-        rc = session->store->driver->alarms(session->store, INT64_MIN, INT64_MAX, &session->process,
-                                            &alarms, &n, err);
-    for (size_t i = 0; rc == RC_OK && i < n; i++) {
+        rc = session->store->driver->alarms(session->store, (struct span){INT64_MIN, INT64_MAX},
+                                            &session->process, &alarms, err);
+    for (size_t i = 0; rc == RC_OK && i < alarms.n; i++) {
         char series[64];
 
-        if (series_of(session, by, &alarms[i], series))
-            print_alarm(session, series, &alarms[i]);
+        if (series_of(session, by, &alarms.v[i], series))
+            print_alarm(session, series, &alarms.v[i]);
     }
     return rc;
 }

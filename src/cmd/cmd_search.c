@@ -91,7 +91,7 @@ static enum rc print_hit(struct session *session, const struct search_hit *hit, 
  * within 30 days what for. */
 static enum rc search(struct session *session, int argc, char **argv, size_t *n, struct err *err)
 {
-    struct search_hit *hits;
+    struct hit_list hits;
     struct buf query;
     enum rc rc;
 
@@ -104,9 +104,11 @@ static enum rc search(struct session *session, int argc, char **argv, size_t *n,
                     : store_log_search(session->store, str_trim(buf_str(&query)), clock_now(), err);
     if (rc == RC_OK)
         rc = session->store->driver->search(session->store, str_trim(buf_str(&query)), HITS,
-                                            &session->process, &hits, n, err);
-    for (size_t i = 0; rc == RC_OK && i < *n; i++)
-        rc = print_hit(session, &hits[i], err);
+                                            &session->process, &hits, err);
+    if (rc == RC_OK)
+        *n = hits.n;
+    for (size_t i = 0; rc == RC_OK && i < hits.n; i++)
+        rc = print_hit(session, &hits.v[i], err);
     buf_free(&query);
     return rc;
 }

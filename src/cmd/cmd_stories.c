@@ -3,6 +3,8 @@
 #include "cmd/stage.h"
 #include "cmd/show.h"
 
+#include "publish/released_json.h"
+
 #include "story/stories.h"
 
 #include <stdio.h>
@@ -140,11 +142,11 @@ static void print_story_json(const struct session *session, const struct story_v
         json_key(&json, "day");
         json_str(&json, str_of(day_format(time_day(day->start, session->settings.zone), date)));
         json_key(&json, "voices");
-        show_count_json(&json, day->voices);
+        released_json(&json, day->voices);
         json_key(&json, "messages");
-        show_count_json(&json, day->messages);
+        released_json(&json, day->messages);
         json_key(&json, "copies");
-        show_count_json(&json, day->copies);
+        released_json(&json, day->copies);
         json_close(&json, '}');
     }
     json_close(&json, ']');

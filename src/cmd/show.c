@@ -2,6 +2,7 @@
 #include "cmd/show.h"
 
 #include "publish/columns.h"
+#include "publish/released_json.h"
 
 #include <stdio.h>
 
@@ -17,22 +18,6 @@ const char *show_count(const struct released *value, struct arena *request)
     else
         n = snprintf(text, sizeof text, "%u", released_number(value));
     return arena_copy(request, text, (size_t)n);
-}
-
-void show_count_json(struct json_writer *json, const struct released *value)
-{
-    if (released_kind(value) == RELEASED_NUMBER) {
-        json_int(json, released_number(value));
-        return;
-    }
-    json_open(json, '{');
-    json_key(json, released_kind(value) == RELEASED_BELOW ? "below" : "from");
-    json_int(json, released_number(value));
-    if (released_kind(value) == RELEASED_RANGE) {
-        json_key(json, "to");
-        json_int(json, released_upper(value));
-    }
-    json_close(json, '}');
 }
 
 struct str show_topic(const struct session *session, uint32_t topic)
@@ -74,11 +59,11 @@ void show_story_json(const struct session *session, const struct story_view *vie
     json_key(json, "last");
     json_str(json, str_of(day_format(time_day(view->row.last, settings->zone), day)));
     json_key(json, "voices");
-    show_count_json(json, view->voices);
+    released_json(json, view->voices);
     json_key(json, "messages");
-    show_count_json(json, view->messages);
+    released_json(json, view->messages);
     json_key(json, "copies");
-    show_count_json(json, view->copies);
+    released_json(json, view->copies);
     json_key(json, "publications");
     json_int(json, view->row.publications);
     json_key(json, "phrases");

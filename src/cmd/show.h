@@ -10,8 +10,6 @@
 
 /* "162", "<20" or "40–55"; lives in `request`. */
 const char *show_count(const struct released *value, struct arena *request);
-/* A number, {"below": 20} or {"from": 40, "to": 55}. */
-void show_count_json(struct json_writer *json, const struct released *value);
 /* The best phrase of a story, or the name of its topic, or "—". */
 struct str show_label(const struct session *session, const struct story_view *view);
 struct str show_topic(const struct session *session, uint32_t topic);

@@ -188,25 +188,25 @@ static enum rc load_days(struct closing *closing, struct store *store, int64_t l
 {
     int64_t week =
         window_start(WINDOW_WEEK, last_heard - WINDOWS_LATENESS_MS, closing->settings->zone);
-    struct release_row *rows;
-    size_t n;
-    enum rc rc = store->driver->releases(store, WINDOW_DAY, week, INT64_MAX, job, &rows, &n, err);
+    struct release_list rows;
+    enum rc rc =
+        store->driver->releases(store, WINDOW_DAY, (struct span){week, INT64_MAX}, job, &rows, err);
 
     if (rc == RC_OK)
-        keep_days(closing, rows, n);
+        keep_days(closing, rows.v, rows.n);
     return rc;
 }
 
 static enum rc load_windows(struct closing *closing, struct store *store,
                             const struct cell_query *query, struct arena *job, struct err *err)
 {
-    struct cell *rows;
-    size_t n, first = 0;
-    enum rc rc = store->driver->cells(store, query, job, &rows, &n, err);
+    struct cell_list rows;
+    size_t first = 0;
+    enum rc rc = store->driver->cells(store, query, job, &rows, err);
 
-    for (size_t i = 1; rc == RC_OK && i <= n; i++)
-        if (i == n || rows[i].key.start != rows[first].key.start) {
-            remember_window(closing, rows + first, i - first);
+    for (size_t i = 1; rc == RC_OK && i <= rows.n; i++)
+        if (i == rows.n || rows.v[i].key.start != rows.v[first].key.start) {
+            remember_window(closing, rows.v + first, i - first);
             first = i;
         }
     return rc;

@@ -434,19 +434,18 @@ static enum rc load_open(struct windows *windows, struct store *store, enum wind
                          bool stories, struct arena *job, struct err *err)
 {
     struct cell_query query = {.window = window, .stories = stories};
-    struct cell *rows;
-    size_t n;
+    struct cell_list rows;
     enum rc rc;
 
     query.from = windows->latest - WINDOWS_LATENESS_MS - window_length(window) + 1;
     query.to = INT64_MAX;
-    rc = store->driver->cells(store, &query, job, &rows, &n, err);
-    for (size_t i = 0; rc == RC_OK && i < n; i++) {
-        struct open_window *open = window_for(windows, window, rows[i].key.start);
-        struct open_cell *cell = find_cell(open, rows[i].key);
+    rc = store->driver->cells(store, &query, job, &rows, err);
+    for (size_t i = 0; rc == RC_OK && i < rows.n; i++) {
+        struct open_window *open = window_for(windows, window, rows.v[i].key.start);
+        struct open_cell *cell = find_cell(open, rows.v[i].key);
 
-        cell->row = rows[i];
-        cell->before = rows[i].messages;
+        cell->row = rows.v[i];
+        cell->before = rows.v[i].messages;
     }
     return rc;
 }

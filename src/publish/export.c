@@ -97,18 +97,17 @@ static void put_release(struct exporting *exporting, const struct release_row *r
     sheet_row(sheet);
 }
 
-static enum rc put_release_slice(struct exporting *exporting, enum window window, int64_t from,
-                                 int64_t to, struct err *err)
+static enum rc put_release_slice(struct exporting *exporting, enum window window, struct span slice,
+                                 struct err *err)
 {
-    struct release_row *rows;
-    size_t n;
-    enum rc rc = exporting->store->driver->releases(exporting->store, window, from, to,
-                                                    exporting->job, &rows, &n, err);
+    struct release_list rows;
+    enum rc rc = exporting->store->driver->releases(exporting->store, window, slice, exporting->job,
+                                                    &rows, err);
 
-    for (size_t i = 0; rc == RC_OK && i < n; i++) {
+    for (size_t i = 0; rc == RC_OK && i < rows.n; i++) {
         struct arena_mark mark = arena_mark(exporting->job);
 
-        put_release(exporting, &rows[i]);
+        put_release(exporting, &rows.v[i]);
         arena_rewind(exporting->job, mark);
     }
     return rc;
@@ -116,7 +115,7 @@ static enum rc put_release_slice(struct exporting *exporting, enum window window
 
 /* Calls `put` for slices of time from the first day with anything to the last. */
 static enum rc each_slice(struct exporting *exporting,
-                          enum rc (*put)(struct exporting *, int64_t, int64_t, struct err *),
+                          enum rc (*put)(struct exporting *, struct span, struct err *),
                           struct err *err)
 {
     enum rc rc = RC_OK;
@@ -124,19 +123,20 @@ static enum rc each_slice(struct exporting *exporting,
     for (int64_t day = exporting->first - 7; rc == RC_OK && day <= exporting->last + 7;
          day += SLICE_DAYS) {
         struct arena_mark mark = arena_mark(exporting->job);
+        struct span slice = {day_start(day, exporting->settings->zone),
+                             day_start(day + SLICE_DAYS, exporting->settings->zone)};
 
-        rc = put(exporting, day_start(day, exporting->settings->zone),
-                 day_start(day + SLICE_DAYS, exporting->settings->zone), err);
+        rc = put(exporting, slice, err);
         arena_rewind(exporting->job, mark);
     }
     return rc;
 }
 
-static enum rc put_releases(struct exporting *exporting, int64_t from, int64_t to, struct err *err)
+static enum rc put_releases(struct exporting *exporting, struct span slice, struct err *err)
 {
-    enum rc rc = put_release_slice(exporting, WINDOW_DAY, from, to, err);
+    enum rc rc = put_release_slice(exporting, WINDOW_DAY, slice, err);
 
-    return rc == RC_OK ? put_release_slice(exporting, WINDOW_WEEK, from, to, err) : rc;
+    return rc == RC_OK ? put_release_slice(exporting, WINDOW_WEEK, slice, err) : rc;
 }
 
 static enum rc write_releases(struct exporting *exporting, struct err *err)
@@ -162,23 +162,23 @@ static enum rc see(struct exporting *exporting, uint64_t story, enum window wind
                                .to = exporting->options->now - window_length(window) - HOUR_MS + 1,
                                .stories = true,
                                .story = story};
-    struct cell *cells;
-    size_t n;
+    struct cell_list cells;
     enum rc rc =
-        exporting->store->driver->cells(exporting->store, &query, exporting->job, &cells, &n, err);
+        exporting->store->driver->cells(exporting->store, &query, exporting->job, &cells, err);
 
-    for (size_t i = 0; rc == RC_OK && i < n; i++) {
-        int64_t day = time_day(cells[i].key.start, exporting->settings->zone);
+    for (size_t i = 0; rc == RC_OK && i < cells.n; i++) {
+        const struct cell *cell = &cells.v[i];
+        int64_t day = time_day(cell->key.start, exporting->settings->zone);
 
-        if (!cells[i].parts || cells[i].voices < exporting->k)
+        if (!cell->parts || cell->voices < exporting->k)
             continue;
         if (!seen->voices || day < seen->first)
             seen->first = day;
         day += window == WINDOW_WEEK ? 6 : 0;
         if (!seen->voices || day > seen->last)
             seen->last = day;
-        if (cells[i].voices > seen->voices)
-            seen->voices = cells[i].voices;
+        if (cell->voices > seen->voices)
+            seen->voices = cell->voices;
     }
     return rc;
 }
@@ -246,23 +246,23 @@ static const char *const publication_columns[] = {"id",    "story",   "time", "s
 static enum rc write_publications(struct exporting *exporting, struct err *err)
 {
     struct sheet *sheet = &exporting->sheet;
-    struct stored_publication *rows;
-    size_t n;
+    struct publication_list rows;
     enum rc rc = exporting->store->driver->publications(exporting->store, 0, SIZE_MAX / 2,
-                                                        exporting->job, &rows, &n, err);
+                                                        exporting->job, &rows, err);
 
-    for (size_t i = 0; rc == RC_OK && i < n; i++) {
-        const struct publication *publication = &rows[i].publication;
+    for (size_t i = 0; rc == RC_OK && i < rows.n; i++) {
+        const struct stored_publication *row = &rows.v[i];
+        const struct publication *publication = &row->publication;
         const struct source_settings *source =
             &exporting->settings
-                 ->sources[rows[i].source < exporting->settings->source_count ? rows[i].source : 0];
+                 ->sources[row->source < exporting->settings->source_count ? row->source : 0];
 
         sheet_str(sheet, publication->id);
-        if (rows[i].story)
-            sheet_int(sheet, (int64_t)rows[i].story);
+        if (row->story)
+            sheet_int(sheet, (int64_t)row->story);
         else
             sheet_null(sheet);
-        put_time(exporting, rows[i].time == TIME_UNKNOWN ? rows[i].heard : rows[i].time);
+        put_time(exporting, row->time == TIME_UNKNOWN ? row->heard : row->time);
         sheet_str(sheet, source->name);
         sheet_str(sheet, source->publisher);
         sheet_str(sheet, words_of(release_published(publication, true, exporting->job)));
@@ -290,24 +290,25 @@ static enum rc alarm_people(struct exporting *exporting, const struct alarm *ala
                                .to = alarm->start + 1,
                                .stories = true,
                                .story = alarm->story};
-    struct release_row *rows;
+    struct release_list rows;
     struct lattice lattice;
-    struct cell *cells;
-    size_t n;
+    struct cell_list cells;
     enum rc rc;
 
     if (alarm->story) {
-        rc = driver->cells(exporting->store, &query, exporting->job, &cells, &n, err);
+        rc = driver->cells(exporting->store, &query, exporting->job, &cells, err);
         if (rc == RC_OK)
-            *out = lattice_story_people(n ? cells : NULL, alarm, exporting->k, exporting->job);
+            *out =
+                lattice_story_people(cells.n ? cells.v : NULL, alarm, exporting->k, exporting->job);
         return rc;
     }
     key.start = window_start(key.window, alarm->start, exporting->settings->zone);
-    rc = driver->releases(exporting->store, key.window, key.start, key.start + 1, exporting->job,
-                          &rows, &lattice.n, err);
-    lattice.rows = rows;
-    if (rc == RC_OK)
-        *out = lattice_people(lattice_find(&lattice, key), alarm, exporting->k, exporting->job);
+    rc = driver->releases(exporting->store, key.window, (struct span){key.start, key.start + 1},
+                          exporting->job, &rows, err);
+    if (rc != RC_OK)
+        return rc;
+    lattice = (struct lattice){rows.v, rows.n};
+    *out = lattice_people(lattice_find(&lattice, key), alarm, exporting->k, exporting->job);
     return rc;
 }
 
@@ -338,17 +339,16 @@ static enum rc put_alarm(struct exporting *exporting, const struct alarm *alarm,
     return RC_OK;
 }
 
-static enum rc put_alarms(struct exporting *exporting, int64_t from, int64_t to, struct err *err)
+static enum rc put_alarms(struct exporting *exporting, struct span slice, struct err *err)
 {
-    struct alarm *alarms;
-    size_t n;
-    enum rc rc = exporting->store->driver->alarms(exporting->store, from, to, exporting->job,
-                                                  &alarms, &n, err);
+    struct alarm_list alarms;
+    enum rc rc =
+        exporting->store->driver->alarms(exporting->store, slice, exporting->job, &alarms, err);
 
-    for (size_t i = 0; rc == RC_OK && i < n; i++) {
+    for (size_t i = 0; rc == RC_OK && i < alarms.n; i++) {
         struct arena_mark mark = arena_mark(exporting->job);
 
-        rc = put_alarm(exporting, &alarms[i], err);
+        rc = put_alarm(exporting, &alarms.v[i], err);
         arena_rewind(exporting->job, mark);
     }
     return rc;
@@ -365,17 +365,19 @@ static const char *const coverage_columns[] = {"source", "day",      "items_at_l
 static enum rc write_coverage(struct exporting *exporting, struct err *err)
 {
     struct sheet *sheet = &exporting->sheet;
-    struct coverage *rows;
-    size_t n;
-    enum rc rc = exporting->store->driver->coverage(
-        exporting->store, exporting->first, exporting->last + 1, exporting->job, &rows, &n, err);
+    struct span days = {exporting->first, exporting->last + 1};
+    struct coverage_list rows;
+    enum rc rc =
+        exporting->store->driver->coverage(exporting->store, days, exporting->job, &rows, err);
 
-    for (size_t i = 0; rc == RC_OK && i < n; i++) {
-        sheet_str(sheet, rows[i].source);
-        put_day(sheet, rows[i].day);
-        sheet_int(sheet, rows[i].items - rows[i].items % exporting->k);
-        sheet_int(sheet, rows[i].bad);
-        sheet_int(sheet, rows[i].failures);
+    for (size_t i = 0; rc == RC_OK && i < rows.n; i++) {
+        const struct coverage *row = &rows.v[i];
+
+        sheet_str(sheet, row->source);
+        put_day(sheet, row->day);
+        sheet_int(sheet, row->items - row->items % exporting->k);
+        sheet_int(sheet, row->bad);
+        sheet_int(sheet, row->failures);
         sheet_row(sheet);
     }
     return rc;
@@ -400,19 +402,18 @@ static void put_leaf(struct exporting *exporting, const struct ledger_leaf *leaf
 
 static enum rc write_ledger(struct exporting *exporting, struct err *err)
 {
+    struct leaf_list leaves = {.n = 1};
     uint64_t at = 0;
-    size_t n = 1;
     enum rc rc = RC_OK;
 
-    while (rc == RC_OK && n) {
+    while (rc == RC_OK && leaves.n) {
         struct arena_mark mark = arena_mark(exporting->job);
-        struct ledger_leaf *leaves;
 
         rc = exporting->store->driver->leaves(exporting->store, at, LEAVES_PAGE, exporting->job,
-                                              &leaves, &n, err);
-        for (size_t i = 0; rc == RC_OK && i < n; i++)
-            put_leaf(exporting, &leaves[i]);
-        at += n;
+                                              &leaves, err);
+        for (size_t i = 0; rc == RC_OK && i < leaves.n; i++)
+            put_leaf(exporting, &leaves.v[i]);
+        at += leaves.n;
         arena_rewind(exporting->job, mark);
     }
     return rc;
@@ -500,18 +501,18 @@ static enum rc write_leaf(struct exporting *exporting, struct err *err)
 static enum rc find_days(struct exporting *exporting, struct err *err)
 {
     struct arena_mark mark = arena_mark(exporting->job);
-    struct coverage *rows;
-    size_t n;
-    enum rc rc = exporting->store->driver->coverage(exporting->store, INT32_MIN, INT32_MAX,
-                                                    exporting->job, &rows, &n, err);
+    struct span ever = {INT32_MIN, INT32_MAX};
+    struct coverage_list rows;
+    enum rc rc =
+        exporting->store->driver->coverage(exporting->store, ever, exporting->job, &rows, err);
 
     exporting->first = 0;
     exporting->last = -1;
-    for (size_t i = 0; rc == RC_OK && i < n; i++) {
-        if (!i || rows[i].day < exporting->first)
-            exporting->first = rows[i].day;
-        if (!i || rows[i].day > exporting->last)
-            exporting->last = rows[i].day;
+    for (size_t i = 0; rc == RC_OK && i < rows.n; i++) {
+        if (!i || rows.v[i].day < exporting->first)
+            exporting->first = rows.v[i].day;
+        if (!i || rows.v[i].day > exporting->last)
+            exporting->last = rows.v[i].day;
     }
     arena_rewind(exporting->job, mark);
     return rc;

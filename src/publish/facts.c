@@ -25,13 +25,13 @@ static const struct release_row *city_row(const struct lattice *lattice, enum wi
 static enum rc load_rows(struct gathering *gathering, enum window window, struct lattice *lattice,
                          struct err *err)
 {
-    struct release_row *rows;
-    enum rc rc = gathering->store->driver->releases(
-        gathering->store, window, gathering->until - WEEKS_BACK * WEEK_MS, gathering->until,
-        gathering->job, &rows, &lattice->n, err);
+    struct span starts = {gathering->until - WEEKS_BACK * WEEK_MS, gathering->until};
+    struct release_list rows;
+    enum rc rc = gathering->store->driver->releases(gathering->store, window, starts,
+                                                    gathering->job, &rows, err);
 
     if (rc == RC_OK)
-        lattice->rows = rows;
+        *lattice = (struct lattice){rows.v, rows.n};
     return rc;
 }
 

@@ -43,12 +43,11 @@ static enum rc story_cell(struct gathering *gathering, const struct alarm *alarm
                                .to = alarm->start + 1,
                                .stories = true,
                                .story = alarm->story};
-    struct cell *cells;
-    size_t n;
+    struct cell_list cells;
     enum rc rc =
-        gathering->store->driver->cells(gathering->store, &query, gathering->job, &cells, &n, err);
+        gathering->store->driver->cells(gathering->store, &query, gathering->job, &cells, err);
 
-    *out = rc == RC_OK && n ? cells : NULL;
+    *out = rc == RC_OK && cells.n ? cells.v : NULL;
     return rc;
 }
 
@@ -64,14 +63,13 @@ static enum rc is_old_story(struct gathering *gathering, const struct alarm *ala
                                .to = alarm->start - NEWS_DAYS * DAY_MS,
                                .stories = true,
                                .story = alarm->story};
-    struct cell *cells;
-    size_t n;
+    struct cell_list cells;
     enum rc rc =
-        gathering->store->driver->cells(gathering->store, &query, gathering->job, &cells, &n, err);
+        gathering->store->driver->cells(gathering->store, &query, gathering->job, &cells, err);
 
     *out = alarm->window == WINDOW_WEEK;
-    for (size_t i = 0; rc == RC_OK && i < n; i++)
-        *out |= cells[i].fresh >= alarm->observed - cells[i].fresh;
+    for (size_t i = 0; rc == RC_OK && i < cells.n; i++)
+        *out |= cells.v[i].fresh >= alarm->observed - cells.v[i].fresh;
     return rc;
 }
 
@@ -292,20 +290,19 @@ static enum rc story_trend(struct gathering *gathering, uint64_t story,
                                .to = facts->day + 1,
                                .stories = true,
                                .story = story};
-    struct cell *cells;
-    size_t n;
+    struct cell_list cells;
     enum rc rc =
-        gathering->store->driver->cells(gathering->store, &query, gathering->job, &cells, &n, err);
+        gathering->store->driver->cells(gathering->store, &query, gathering->job, &cells, err);
 
     for (int i = 0; rc == RC_OK && i < TREND_DAYS; i++) {
         trend[i] = facts->heard[i];
         if (!facts->heard[i].voices)
             continue;
         trend[i].voices = release_count(0, 0, facts->k, gathering->job);
-        for (size_t j = 0; j < n; j++)
-            if (time_day(cells[j].key.start, facts->settings->zone) == trend[i].day)
+        for (size_t j = 0; j < cells.n; j++)
+            if (time_day(cells.v[j].key.start, facts->settings->zone) == trend[i].day)
                 trend[i].voices =
-                    release_rounded(cells[j].voices, cells[j].voices, facts->k, gathering->job);
+                    release_rounded(cells.v[j].voices, cells.v[j].voices, facts->k, gathering->job);
     }
     return rc;
 }
@@ -421,20 +418,19 @@ static int by_weight(const void *a, const void *b)
 static enum rc load_sounded(struct gathering *gathering, struct sounded **out, size_t *n,
                             struct err *err)
 {
-    int64_t from = gathering->until - 5 * WEEK_MS;
-    struct alarm *alarms;
-    size_t count;
-    enum rc rc = gathering->store->driver->alarms(gathering->store, from, gathering->facts->now + 1,
-                                                  gathering->job, &alarms, &count, err);
+    struct span known = {gathering->until - 5 * WEEK_MS, gathering->facts->now + 1};
+    struct alarm_list alarms;
+    enum rc rc =
+        gathering->store->driver->alarms(gathering->store, known, gathering->job, &alarms, err);
 
     if (rc != RC_OK)
         return rc;
-    *out = arena_array(gathering->job, count + 1, sizeof **out);
+    *out = arena_array(gathering->job, alarms.n + 1, sizeof **out);
     *n = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (alarms[i].observed < gathering->facts->k) /* k was raised since */
+    for (size_t i = 0; i < alarms.n; i++) {
+        if (alarms.v[i].observed < gathering->facts->k) /* k was raised since */
             continue;
-        rc = sound(gathering, &alarms[i], &(*out)[*n], err);
+        rc = sound(gathering, &alarms.v[i], &(*out)[*n], err);
         if (rc == RC_OK)
             (*n)++;
         else if (rc != RC_ABSENT)

@@ -32,38 +32,33 @@ static void fill(struct story_view *view, const struct story_row *row, uint32_t 
             view->phrase_count++;
 }
 
-/* The closed cells of stories of one kind of window. */
-struct closed {
-    struct cell *cells;
-    size_t n;
-};
-
-/* Reads them and raises `most`, the most voices of any of them, by story. */
+/* Reads the closed cells of stories of one kind of window and raises `most`, the most voices of any
+ * of them, by story. */
 static enum rc most_voices(struct store *store, struct cell_query query, struct arena *request,
-                           struct map *most, struct closed *closed, struct err *err)
+                           struct map *most, struct cell_list *closed, struct err *err)
 {
     int64_t before;
     enum rc rc = closed_before(store, &before, err);
 
-    *closed = (struct closed){0};
+    *closed = (struct cell_list){0};
     if (rc != RC_OK || before == INT64_MIN)
         return rc;
     query.stories = true;
     query.from = INT64_MIN;
     query.to = before - window_length(query.window) + 1;
-    rc = store->driver->cells(store, &query, request, &closed->cells, &closed->n, err);
+    rc = store->driver->cells(store, &query, request, closed, err);
     for (size_t i = 0; rc == RC_OK && i < closed->n; i++) {
-        uint64_t *at = map_put(most, closed->cells[i].key.story, NULL);
+        uint64_t *at = map_put(most, closed->v[i].key.story, NULL);
 
-        if (at && closed->cells[i].voices > *at)
-            *at = closed->cells[i].voices;
+        if (at && closed->v[i].voices > *at)
+            *at = closed->v[i].voices;
     }
     return rc;
 }
 
 /* The same over weeks and days; the days are handed on.  story 0: of all stories. */
 static enum rc all_voices(struct store *store, uint64_t story, struct arena *request,
-                          struct map *most, struct closed *days, struct err *err)
+                          struct map *most, struct cell_list *days, struct err *err)
 {
     struct cell_query week = {.window = WINDOW_WEEK, .story = story};
     struct cell_query day = {.window = WINDOW_DAY, .story = story};
@@ -85,16 +80,16 @@ static uint32_t voices_of(const struct map *most, uint64_t story)
     return voices ? (uint32_t)*voices : 0;
 }
 
-static void fill_days(struct story_view *view, const struct cell *rows, size_t n, uint32_t k,
+static void fill_days(struct story_view *view, const struct cell_list *rows, uint32_t k,
                       struct arena *request)
 {
-    view->days = arena_array(request, n + 1, sizeof *view->days);
-    for (size_t i = 0; i < n; i++)
+    view->days = arena_array(request, rows->n + 1, sizeof *view->days);
+    for (size_t i = 0; i < rows->n; i++)
         view->days[view->day_count++] = (struct story_day){
-            .start = rows[i].key.start,
-            .voices = release_rounded(rows[i].voices, rows[i].voices, k, request),
-            .messages = release_rounded(rows[i].messages, rows[i].voices, k, request),
-            .copies = release_rounded(rows[i].copies, rows[i].voices, k, request),
+            .start = rows->v[i].key.start,
+            .voices = release_rounded(rows->v[i].voices, rows->v[i].voices, k, request),
+            .messages = release_rounded(rows->v[i].messages, rows->v[i].voices, k, request),
+            .copies = release_rounded(rows->v[i].copies, rows->v[i].voices, k, request),
         };
 }
 
@@ -102,7 +97,7 @@ enum rc story_view_get(struct store *store, const struct settings *settings, uin
                        struct arena *request, struct story_view *out, struct err *err)
 {
     struct story_row row;
-    struct closed days;
+    struct cell_list days;
     struct map most;
     enum rc rc = store->driver->story(store, id, request, &row, err);
 
@@ -111,7 +106,7 @@ enum rc story_view_get(struct store *store, const struct settings *settings, uin
     if (rc != RC_OK)
         return rc;
     fill(out, &row, voices_of(&most, id), settings->k, request);
-    fill_days(out, days.cells, days.n, settings->k, request);
+    fill_days(out, &days, settings->k, request);
     map_free(&most);
     return RC_OK;
 }
@@ -120,21 +115,19 @@ enum rc story_view_list(struct store *store, const struct settings *settings,
                         const struct story_choice *choice, struct arena *request,
                         struct story_list *out, struct err *err)
 {
-    struct story_row *rows;
-    struct closed days;
-    size_t n;
+    struct story_row_list rows;
+    struct cell_list days;
     struct map most;
-    enum rc rc =
-        store->driver->stories(store, choice->order, choice->limit, request, &rows, &n, err);
+    enum rc rc = store->driver->stories(store, choice->order, choice->limit, request, &rows, err);
 
     if (rc == RC_OK)
         rc = all_voices(store, 0, request, &most, &days, err);
     if (rc != RC_OK)
         return rc;
-    out->views = arena_array(request, n + 1, sizeof *out->views);
-    out->n = n;
-    for (size_t i = 0; i < n; i++)
-        fill(&out->views[i], &rows[i], voices_of(&most, rows[i].id), settings->k, request);
+    out->views = arena_array(request, rows.n + 1, sizeof *out->views);
+    out->n = rows.n;
+    for (size_t i = 0; i < rows.n; i++)
+        fill(&out->views[i], &rows.v[i], voices_of(&most, rows.v[i].id), settings->k, request);
     map_free(&most);
     return RC_OK;
 }

@@ -46,22 +46,22 @@ static bool has_title(const struct told_story *story, struct text title)
 static enum rc tell_titles(struct gathering *gathering, struct told_story *out, struct err *err)
 {
     const struct settings *settings = gathering->facts->settings;
-    struct stored_publication *rows;
-    size_t n;
+    struct publication_list rows;
     enum rc rc = gathering->store->driver->publications(gathering->store, out->id, 4 * TOLD_TITLES,
-                                                        gathering->job, &rows, &n, err);
+                                                        gathering->job, &rows, err);
 
-    for (size_t i = 0; rc == RC_OK && i < n && out->title_count < TOLD_TITLES; i++) {
-        if (has_title(out, rows[i].publication.title))
+    for (size_t i = 0; rc == RC_OK && i < rows.n && out->title_count < TOLD_TITLES; i++) {
+        const struct stored_publication *row = &rows.v[i];
+
+        if (has_title(out, row->publication.title))
             continue;
         out->titles[out->title_count++] = (struct told_title){
-            .title = release_published(&rows[i].publication, true, gathering->job),
-            .url = safe_url(rows[i].publication.url),
-            .publisher = rows[i].source < settings->source_count
-                             ? settings->sources[rows[i].source].publisher
+            .title = release_published(&row->publication, true, gathering->job),
+            .url = safe_url(row->publication.url),
+            .publisher = row->source < settings->source_count
+                             ? settings->sources[row->source].publisher
                              : (struct str){NULL, 0},
-            .day = time_day(rows[i].time == TIME_UNKNOWN ? rows[i].heard : rows[i].time,
-                            settings->zone),
+            .day = time_day(row->time == TIME_UNKNOWN ? row->heard : row->time, settings->zone),
         };
     }
     return rc;
@@ -107,7 +107,7 @@ static int by_voices(const void *a, const void *b)
 
 /* Cells of stories with at least k voices, in windows that are closed. */
 static enum rc load_cells(struct gathering *gathering, enum window window, int64_t from,
-                          struct cell **out, size_t *n, struct err *err)
+                          struct cell_list *out, struct err *err)
 {
     struct brief_facts *facts = gathering->facts;
     struct cell_query query = {.window = window,
@@ -116,38 +116,38 @@ static enum rc load_cells(struct gathering *gathering, enum window window, int64
                                .stories = true};
     size_t kept = 0;
     enum rc rc =
-        gathering->store->driver->cells(gathering->store, &query, gathering->job, out, n, err);
+        gathering->store->driver->cells(gathering->store, &query, gathering->job, out, err);
 
-    for (size_t i = 0; rc == RC_OK && i < *n; i++)
-        if ((*out)[i].parts && (*out)[i].voices >= facts->k)
-            (*out)[kept++] = (*out)[i];
+    for (size_t i = 0; rc == RC_OK && i < out->n; i++)
+        if (out->v[i].parts && out->v[i].voices >= facts->k)
+            out->v[kept++] = out->v[i];
     if (rc == RC_OK) {
-        *n = kept;
+        out->n = kept;
         if (kept)
-            qsort(*out, kept, sizeof **out, by_voices);
+            qsort(out->v, kept, sizeof *out->v, by_voices);
     }
     return rc;
 }
 
 /* Adds the stories of `cells` that are not there yet. */
-static enum rc add_visible(struct gathering *gathering, const struct cell *cells, size_t n,
+static enum rc add_visible(struct gathering *gathering, const struct cell_list *cells,
                            struct map *seen, struct err *err)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < cells->n; i++) {
         struct told_story *told = &gathering->visible[gathering->visible_count];
         bool fresh;
         enum rc rc;
 
-        if (!map_put(seen, cells[i].key.story, &fresh) || !fresh)
+        if (!map_put(seen, cells->v[i].key.story, &fresh) || !fresh)
             continue;
-        rc = gather_told_story(gathering, &cells[i], told, err);
+        rc = gather_told_story(gathering, &cells->v[i], told, err);
         if (rc == RC_ABSENT)
             continue;
         if (rc != RC_OK)
             return rc;
         /* a story taken in by another is told once, with the larger count (PRIVACY P8) */
         map_put(seen, told->id, &fresh);
-        if (fresh || told->id == cells[i].key.story)
+        if (fresh || told->id == cells->v[i].key.story)
             gathering->visible_count++;
     }
     return RC_OK;
@@ -156,26 +156,25 @@ static enum rc add_visible(struct gathering *gathering, const struct cell *cells
 enum rc talked_gather(struct gathering *gathering, struct err *err)
 {
     struct brief_facts *facts = gathering->facts;
-    struct cell *weeks = NULL, *days = NULL;
-    size_t week_count = 0, day_count = 0;
+    struct cell_list weeks = {0}, days = {0};
     struct map seen;
     enum rc rc = RC_OK;
 
     if (facts->has_week)
-        rc = load_cells(gathering, WINDOW_WEEK, facts->week, &weeks, &week_count, err);
+        rc = load_cells(gathering, WINDOW_WEEK, facts->week, &weeks, err);
     if (rc == RC_OK && facts->has_day)
-        rc = load_cells(gathering, WINDOW_DAY, facts->day - 6 * DAY_MS, &days, &day_count, err);
+        rc = load_cells(gathering, WINDOW_DAY, facts->day - 6 * DAY_MS, &days, err);
     if (rc != RC_OK)
         return rc;
     gathering->visible =
-        arena_array(gathering->job, week_count + day_count + 1, sizeof *gathering->visible);
+        arena_array(gathering->job, weeks.n + days.n + 1, sizeof *gathering->visible);
     facts->stories = gathering->visible;
     map_init(&seen, STORIES_SEEN_MAX);
-    rc = add_visible(gathering, weeks, week_count, &seen, err);
+    rc = add_visible(gathering, &weeks, &seen, err);
     facts->story_count =
         gathering->visible_count < TALKED_MAX ? gathering->visible_count : TALKED_MAX;
     if (rc == RC_OK)
-        rc = add_visible(gathering, days, day_count, &seen, err);
+        rc = add_visible(gathering, &days, &seen, err);
     map_free(&seen);
     return rc;
 }

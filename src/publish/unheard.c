@@ -14,15 +14,15 @@ struct rhythm {
     uint32_t days[LOOK_BACK + 1];
 };
 
-static void read_rhythm(const struct coverage *rows, size_t n, struct str source, int64_t today,
+static void read_rhythm(const struct coverage_list *rows, struct str source, int64_t today,
                         struct rhythm *out)
 {
     *out = (struct rhythm){0};
-    for (size_t i = 0; i < n; i++) {
-        int64_t at = rows[i].day - today + LOOK_BACK;
+    for (size_t i = 0; i < rows->n; i++) {
+        int64_t at = rows->v[i].day - today + LOOK_BACK;
 
-        if (at >= 0 && at <= LOOK_BACK && str_eq(rows[i].source, source))
-            out->days[at] += rows[i].items;
+        if (at >= 0 && at <= LOOK_BACK && str_eq(rows->v[i].source, source))
+            out->days[at] += rows->v[i].items;
     }
 }
 
@@ -82,7 +82,7 @@ static void draw_days(const struct rhythm *rhythm, int64_t behind, struct told_s
     }
 }
 
-static void gather_gaps(struct gathering *gathering, const struct coverage *rows, size_t n)
+static void gather_gaps(struct gathering *gathering, const struct coverage_list *rows)
 {
     struct brief_facts *facts = gathering->facts;
 
@@ -90,9 +90,9 @@ static void gather_gaps(struct gathering *gathering, const struct coverage *rows
         int64_t day = facts->heard[i].day;
         bool heard = false, before = false;
 
-        for (size_t j = 0; j < n; j++) {
-            heard |= rows[j].items && rows[j].day == day;
-            before |= rows[j].items && rows[j].day < day;
+        for (size_t j = 0; j < rows->n; j++) {
+            heard |= rows->v[j].items && rows->v[j].day == day;
+            before |= rows->v[j].items && rows->v[j].day < day;
         }
         if (before && !heard)
             facts->gaps[facts->gap_count++] = day;
@@ -109,11 +109,11 @@ enum rc unheard_gather(struct gathering *gathering, struct err *err)
     struct brief_facts *facts = gathering->facts;
     const struct settings *settings = facts->settings;
     int64_t today = time_day(facts->now, settings->zone);
-    int64_t from = (facts->heard[0].day < today ? facts->heard[0].day : today) - LOOK_BACK;
-    struct coverage *rows;
-    size_t n;
-    enum rc rc = gathering->store->driver->coverage(gathering->store, from, today + 1,
-                                                    gathering->job, &rows, &n, err);
+    struct span days = {(facts->heard[0].day < today ? facts->heard[0].day : today) - LOOK_BACK,
+                        today + 1};
+    struct coverage_list rows;
+    enum rc rc =
+        gathering->store->driver->coverage(gathering->store, days, gathering->job, &rows, err);
 
     if (rc != RC_OK)
         return rc;
@@ -123,7 +123,7 @@ enum rc unheard_gather(struct gathering *gathering, struct err *err)
         struct told_source *source = &facts->sources[facts->source_count];
         struct rhythm rhythm;
 
-        read_rhythm(rows, n, settings->sources[i].name, today, &rhythm);
+        read_rhythm(&rows, settings->sources[i].name, today, &rhythm);
         *source = (struct told_source){.title = title_of(&settings->sources[i])};
         judge(&rhythm, today, source);
         if (i == 0 && source->hearing == HEARD_NEVER) /* "file" is not a registered source */
@@ -132,11 +132,11 @@ enum rc unheard_gather(struct gathering *gathering, struct err *err)
         facts->source_count++;
         facts->quiet_sources += source->hearing != HEARD_USUAL;
     }
-    for (size_t i = 0; i < n; i++)
-        if (rows[i].day > today - 7 && rows[i].day <= today) {
-            facts->bad += rows[i].bad;
-            facts->failures += rows[i].failures;
+    for (size_t i = 0; i < rows.n; i++)
+        if (rows.v[i].day > today - 7 && rows.v[i].day <= today) {
+            facts->bad += rows.v[i].bad;
+            facts->failures += rows.v[i].failures;
         }
-    gather_gaps(gathering, rows, n);
+    gather_gaps(gathering, &rows);
     return RC_OK;
 }

@@ -50,19 +50,18 @@ static void examine_leaves(struct examination *e)
 {
     enum { AT_ONCE = 1000 };
     struct ledger chain = {0};
-    struct ledger_leaf *leaves;
+    struct leaf_list leaves;
     struct arena request;
     struct err err;
-    size_t n;
     enum rc rc;
 
     arena_init(&request, "request", 64 * 1024 * 1024);
     do {
         arena_reset(&request);
-        rc = read_leaves(&e->s->store, chain.length, AT_ONCE, &request, &leaves, &n, &err);
-        for (size_t i = 0; rc == RC_OK && i < n; i++)
-            rc = ledger_verify_next(&chain, &leaves[i], &err);
-    } while (rc == RC_OK && n == AT_ONCE);
+        rc = read_leaves(&e->s->store, chain.length, AT_ONCE, &request, &leaves, &err);
+        for (size_t i = 0; rc == RC_OK && i < leaves.n; i++)
+            rc = ledger_verify_next(&chain, &leaves.v[i], &err);
+    } while (rc == RC_OK && leaves.n == AT_ONCE);
     arena_free(&request);
     if (rc != RC_OK)
         found(e, "log: %s", err.text);

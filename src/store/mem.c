@@ -359,7 +359,7 @@ static bool asked_for(const struct cell *cell, const struct cell_query *query)
 }
 
 static enum rc mem_cells(struct store *store, const struct cell_query *query, struct arena *request,
-                         struct cell **out, size_t *n, struct err *err)
+                         struct cell_list *out, struct err *err)
 {
     struct mem_store *m = of(store);
     VEC(struct cell) found = {0};
@@ -370,8 +370,7 @@ static enum rc mem_cells(struct store *store, const struct cell_query *query, st
             *vec_push(&found, request) = m->cells.v[i];
     if (found.n)
         qsort(found.v, found.n, sizeof *found.v, by_key_of_cell);
-    *out = found.v;
-    *n = found.n;
+    *out = (struct cell_list){found.v, found.n};
     return RC_OK;
 }
 
@@ -397,10 +396,8 @@ static int by_messages(const void *a, const void *b)
                                       : by_id(a, b);
 }
 
-/* lint: parameters: the contract of store.h */
 static enum rc mem_stories(struct store *store, enum story_order order, size_t limit,
-                           struct arena *request, struct story_row **out, size_t *n,
-                           struct err *err)
+                           struct arena *request, struct story_row_list *out, struct err *err)
 {
     struct mem_store *m = of(store);
     struct story_row *rows = arena_array(request, m->stories.n + 1, sizeof *rows);
@@ -412,8 +409,7 @@ static enum rc mem_stories(struct store *store, enum story_order order, size_t l
           order == STORIES_BY_LAST       ? by_last
           : order == STORIES_BY_MESSAGES ? by_messages
                                          : by_id);
-    *out = rows;
-    *n = m->stories.n < limit ? m->stories.n : limit;
+    *out = (struct story_row_list){rows, m->stories.n < limit ? m->stories.n : limit};
     return RC_OK;
 }
 
@@ -438,9 +434,8 @@ static int newest_first(const void *a, const void *b)
                                 : (x->item < y->item) - (x->item > y->item);
 }
 
-/* lint: parameters: the contract of store.h */
 static enum rc mem_publications(struct store *store, uint64_t story, size_t limit,
-                                struct arena *request, struct stored_publication **out, size_t *n,
+                                struct arena *request, struct publication_list *out,
                                 struct err *err)
 {
     struct mem_store *m = of(store);
@@ -452,8 +447,7 @@ static enum rc mem_publications(struct store *store, uint64_t story, size_t limi
             *vec_push(&found, request) = m->publications.v[i].row;
     if (found.n)
         qsort(found.v, found.n, sizeof *found.v, newest_first);
-    *out = found.v;
-    *n = found.n < limit ? found.n : limit;
+    *out = (struct publication_list){found.v, found.n < limit ? found.n : limit};
     return RC_OK;
 }
 
@@ -478,21 +472,19 @@ static int by_known(const void *a, const void *b)
                                 : (x->id > y->id) - (x->id < y->id);
 }
 
-/* lint: parameters: the contract of store.h */
-static enum rc mem_alarms(struct store *store, int64_t from, int64_t to, struct arena *request,
-                          struct alarm **out, size_t *n, struct err *err)
+static enum rc mem_alarms(struct store *store, struct span known, struct arena *request,
+                          struct alarm_list *out, struct err *err)
 {
     struct mem_store *m = of(store);
     VEC(struct alarm) found = {0};
 
     (void)err;
     for (size_t i = 0; i < m->alarms.n; i++)
-        if (m->alarms.v[i].known >= from && m->alarms.v[i].known < to)
+        if (m->alarms.v[i].known >= known.from && m->alarms.v[i].known < known.to)
             *vec_push(&found, request) = m->alarms.v[i];
     if (found.n)
         qsort(found.v, found.n, sizeof *found.v, by_known);
-    *out = found.v;
-    *n = found.n;
+    *out = (struct alarm_list){found.v, found.n};
     return RC_OK;
 }
 
@@ -501,10 +493,8 @@ static int by_key_of_release(const void *a, const void *b)
     return cell_key_cmp(((const struct release_row *)a)->key, ((const struct release_row *)b)->key);
 }
 
-/* lint: parameters: the contract of store.h */
-static enum rc mem_releases(struct store *store, enum window window, int64_t from, int64_t to,
-                            struct arena *request, struct release_row **out, size_t *n,
-                            struct err *err)
+static enum rc mem_releases(struct store *store, enum window window, struct span starts,
+                            struct arena *request, struct release_list *out, struct err *err)
 {
     struct mem_store *m = of(store);
     VEC(struct release_row) found = {0};
@@ -513,13 +503,12 @@ static enum rc mem_releases(struct store *store, enum window window, int64_t fro
     for (size_t i = 0; i < m->releases.n; i++) {
         const struct cell_key *key = &m->releases.v[i].key;
 
-        if (key->window == window && key->start >= from && key->start < to)
+        if (key->window == window && key->start >= starts.from && key->start < starts.to)
             *vec_push(&found, request) = m->releases.v[i];
     }
     if (found.n)
         qsort(found.v, found.n, sizeof *found.v, by_key_of_release);
-    *out = found.v;
-    *n = found.n;
+    *out = (struct release_list){found.v, found.n};
     return RC_OK;
 }
 
@@ -530,22 +519,19 @@ static int by_day_and_source(const void *a, const void *b)
     return x->day != y->day ? (x->day > y->day) - (x->day < y->day) : str_cmp(x->source, y->source);
 }
 
-/* lint: parameters: the contract of store.h */
-static enum rc mem_coverage(struct store *store, int64_t from_day, int64_t to_day,
-                            struct arena *request, struct coverage **out, size_t *n,
-                            struct err *err)
+static enum rc mem_coverage(struct store *store, struct span days, struct arena *request,
+                            struct coverage_list *out, struct err *err)
 {
     struct mem_store *m = of(store);
     VEC(struct coverage) found = {0};
 
     (void)err;
     for (size_t i = 0; i < m->coverage.n; i++)
-        if (m->coverage.v[i].day >= from_day && m->coverage.v[i].day < to_day)
+        if (m->coverage.v[i].day >= days.from && m->coverage.v[i].day < days.to)
             *vec_push(&found, request) = m->coverage.v[i];
     if (found.n)
         qsort(found.v, found.n, sizeof *found.v, by_day_and_source);
-    *out = found.v;
-    *n = found.n;
+    *out = (struct coverage_list){found.v, found.n};
     return RC_OK;
 }
 
@@ -572,10 +558,8 @@ static bool has_all_words(struct str words, struct str query)
     return true;
 }
 
-/* lint: parameters: the contract of store.h */
 static enum rc mem_search(struct store *store, struct str query, size_t limit,
-                          struct arena *request, struct search_hit **out, size_t *n,
-                          struct err *err)
+                          struct arena *request, struct hit_list *out, struct err *err)
 {
     struct mem_store *m = of(store);
     struct str folded = words_folded(query, request);
@@ -589,8 +573,7 @@ static enum rc mem_search(struct store *store, struct str query, size_t limit,
         if (!m->publications.v[i].gone && has_all_words(m->publications.v[i].words, folded))
             *vec_push(&found, request) =
                 (struct search_hit){false, m->publications.v[i].row.item, 1.0};
-    *out = found.v;
-    *n = found.n < limit ? found.n : limit;
+    *out = (struct hit_list){found.v, found.n < limit ? found.n : limit};
     return RC_OK;
 }
 
@@ -621,18 +604,17 @@ static enum rc mem_counters(struct store *store, struct store_counters *out, str
     return RC_OK;
 }
 
-/* lint: parameters: the contract of store.h */
 static enum rc mem_leaves(struct store *store, uint64_t from, size_t limit, struct arena *request,
-                          struct ledger_leaf **out, size_t *n, struct err *err)
+                          struct leaf_list *out, struct err *err)
 {
     struct mem_store *m = of(store);
     size_t there = from < m->leaves.n ? m->leaves.n - (size_t)from : 0;
 
     (void)err;
-    *n = there < limit ? there : limit;
-    *out = arena_array(request, *n + 1, sizeof **out);
-    if (*n)
-        memcpy(*out, m->leaves.v + from, *n * sizeof **out);
+    out->n = there < limit ? there : limit;
+    out->v = arena_array(request, out->n + 1, sizeof *out->v);
+    if (out->n)
+        memcpy(out->v, m->leaves.v + from, out->n * sizeof *out->v);
     return RC_OK;
 }
 

@@ -75,7 +75,7 @@ static struct cell cell_of(const struct codes *codes, sqlite3_stmt *row)
 }
 
 enum rc read_cells(struct store *store, const struct cell_query *query, struct arena *request,
-                   struct cell **out, size_t *n, struct err *err)
+                   struct cell_list *out, struct err *err)
 {
     struct sqlite_store *s = of(store);
     enum statement which = !query->stories ? CELLS_OF_PLACES
@@ -98,8 +98,7 @@ enum rc read_cells(struct store *store, const struct cell_query *query, struct a
         return rc;
     if (found.n)
         qsort(found.v, found.n, sizeof *found.v, by_key_of_cell);
-    *out = found.v;
-    *n = found.n;
+    *out = (struct cell_list){found.v, found.n};
     return RC_OK;
 }
 
@@ -134,9 +133,8 @@ static enum rc read_phrases(struct sqlite_store *s, struct arena *request, struc
 }
 
 /* Rows and their phrases are of one moment: read in one transaction. */
-/* lint: parameters: the contract of store.h */
 enum rc read_stories(struct store *store, enum story_order order, size_t limit,
-                     struct arena *request, struct story_row **out, size_t *n, struct err *err)
+                     struct arena *request, struct story_row_list *out, struct err *err)
 {
     struct sqlite_store *s = of(store);
     enum statement which = order == STORIES_BY_LAST       ? STORIES_LAST
@@ -157,8 +155,7 @@ enum rc read_stories(struct store *store, enum story_order order, size_t limit,
     sql_undo(&s->sql);
     if (rc != RC_OK)
         return rc;
-    *out = found.v;
-    *n = found.n;
+    *out = (struct story_row_list){found.v, found.n};
     return RC_OK;
 }
 
@@ -199,9 +196,8 @@ static struct stored_publication publication_of(const struct codes *codes, sqlit
     };
 }
 
-/* lint: parameters: the contract of store.h */
 enum rc read_publications(struct store *store, uint64_t story, size_t limit, struct arena *request,
-                          struct stored_publication **out, size_t *n, struct err *err)
+                          struct publication_list *out, struct err *err)
 {
     struct sqlite_store *s = of(store);
     enum statement which = story ? PUBLICATIONS_OF : PUBLICATIONS;
@@ -215,8 +211,7 @@ enum rc read_publications(struct store *store, uint64_t story, size_t limit, str
         *vec_push(&found, request) = publication_of(&s->vault.codes, statement, request);
     if (rc != RC_OK)
         return rc;
-    *out = found.v;
-    *n = found.n;
+    *out = (struct publication_list){found.v, found.n};
     return RC_OK;
 }
 
@@ -255,13 +250,12 @@ static struct alarm alarm_of(const struct codes *codes, sqlite3_stmt *row)
                           .replayed = small(row, 13) != 0};
 }
 
-/* lint: parameters: the contract of store.h */
-enum rc read_alarms(struct store *store, int64_t from, int64_t to, struct arena *request,
-                    struct alarm **out, size_t *n, struct err *err)
+enum rc read_alarms(struct store *store, struct span known, struct arena *request,
+                    struct alarm_list *out, struct err *err)
 {
     struct sqlite_store *s = of(store);
     VEC(struct alarm) found = {0};
-    sqlite3_stmt *statement = sql_ask(&s->sql, ALARMS, "ii", from, to);
+    sqlite3_stmt *statement = sql_ask(&s->sql, ALARMS, "ii", known.from, known.to);
     bool row;
     enum rc rc;
 
@@ -273,8 +267,7 @@ enum rc read_alarms(struct store *store, int64_t from, int64_t to, struct arena 
     }
     if (rc != RC_OK)
         return rc;
-    *out = found.v;
-    *n = found.n;
+    *out = (struct alarm_list){found.v, found.n};
     return RC_OK;
 }
 
@@ -294,13 +287,13 @@ static struct release_row release_of(const struct codes *codes, sqlite3_stmt *ro
                                 .replayed = small(row, 11) != 0};
 }
 
-/* lint: parameters: the contract of store.h */
-enum rc read_releases(struct store *store, enum window window, int64_t from, int64_t to,
-                      struct arena *request, struct release_row **out, size_t *n, struct err *err)
+enum rc read_releases(struct store *store, enum window window, struct span starts,
+                      struct arena *request, struct release_list *out, struct err *err)
 {
     struct sqlite_store *s = of(store);
     VEC(struct release_row) found = {0};
-    sqlite3_stmt *statement = sql_ask(&s->sql, RELEASES, "iii", (int64_t)window, from, to);
+    sqlite3_stmt *statement =
+        sql_ask(&s->sql, RELEASES, "iii", (int64_t)window, starts.from, starts.to);
     bool row;
     enum rc rc;
 
@@ -314,18 +307,16 @@ enum rc read_releases(struct store *store, enum window window, int64_t from, int
         return rc;
     if (found.n)
         qsort(found.v, found.n, sizeof *found.v, by_key_of_release);
-    *out = found.v;
-    *n = found.n;
+    *out = (struct release_list){found.v, found.n};
     return RC_OK;
 }
 
-/* lint: parameters: the contract of store.h */
-enum rc read_coverage(struct store *store, int64_t from_day, int64_t to_day, struct arena *request,
-                      struct coverage **out, size_t *n, struct err *err)
+enum rc read_coverage(struct store *store, struct span days, struct arena *request,
+                      struct coverage_list *out, struct err *err)
 {
     struct sqlite_store *s = of(store);
     VEC(struct coverage) found = {0};
-    sqlite3_stmt *statement = sql_ask(&s->sql, COVERAGE, "ii", from_day, to_day);
+    sqlite3_stmt *statement = sql_ask(&s->sql, COVERAGE, "ii", days.from, days.to);
     bool row;
     enum rc rc;
 
@@ -339,14 +330,12 @@ enum rc read_coverage(struct store *store, int64_t from_day, int64_t to_day, str
                               .last_heard = sqlite3_column_int64(statement, 5)};
     if (rc != RC_OK)
         return rc;
-    *out = found.v;
-    *n = found.n;
+    *out = (struct coverage_list){found.v, found.n};
     return RC_OK;
 }
 
-/* lint: parameters: the contract of store.h */
 enum rc read_search(struct store *store, struct str query, size_t limit, struct arena *request,
-                    struct search_hit **out, size_t *n, struct err *err)
+                    struct hit_list *out, struct err *err)
 {
     struct sqlite_store *s = of(store);
     struct str expression = words_expression(query, request);
@@ -365,8 +354,7 @@ enum rc read_search(struct store *store, struct str query, size_t limit, struct 
     }
     if (rc != RC_OK)
         return rc;
-    *out = found.v;
-    *n = found.n;
+    *out = (struct hit_list){found.v, found.n};
     return RC_OK;
 }
 
@@ -380,9 +368,8 @@ static enum ledger_action action_of(struct str name)
     return action;
 }
 
-/* lint: parameters: the contract of store.h */
 enum rc read_leaves(struct store *store, uint64_t from, size_t limit, struct arena *request,
-                    struct ledger_leaf **out, size_t *n, struct err *err)
+                    struct leaf_list *out, struct err *err)
 {
     struct sqlite_store *s = of(store);
     VEC(struct ledger_leaf) found = {0};
@@ -408,7 +395,6 @@ enum rc read_leaves(struct store *store, uint64_t from, size_t limit, struct are
     }
     if (rc != RC_OK)
         return rc;
-    *out = found.v;
-    *n = found.n;
+    *out = (struct leaf_list){found.v, found.n};
     return RC_OK;
 }

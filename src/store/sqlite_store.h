@@ -50,25 +50,25 @@ enum rc aggregates_write(struct sqlite_store *s, const struct commit *commit,
 
 /* readings.c: the readers of struct store_driver */
 enum rc read_cells(struct store *store, const struct cell_query *query, struct arena *request,
-                   struct cell **out, size_t *n, struct err *err);
+                   struct cell_list *out, struct err *err);
 enum rc read_stories(struct store *store, enum story_order order, size_t limit,
-                     struct arena *request, struct story_row **out, size_t *n, struct err *err);
+                     struct arena *request, struct story_row_list *out, struct err *err);
 enum rc read_story(struct store *store, uint64_t id, struct arena *request, struct story_row *out,
                    struct err *err);
 enum rc read_publications(struct store *store, uint64_t story, size_t limit, struct arena *request,
-                          struct stored_publication **out, size_t *n, struct err *err);
+                          struct publication_list *out, struct err *err);
 enum rc read_publication(struct store *store, uint64_t item, struct arena *request,
                          struct stored_publication *out, struct err *err);
-enum rc read_alarms(struct store *store, int64_t from, int64_t to, struct arena *request,
-                    struct alarm **out, size_t *n, struct err *err);
-enum rc read_releases(struct store *store, enum window window, int64_t from, int64_t to,
-                      struct arena *request, struct release_row **out, size_t *n, struct err *err);
-enum rc read_coverage(struct store *store, int64_t from_day, int64_t to_day, struct arena *request,
-                      struct coverage **out, size_t *n, struct err *err);
+enum rc read_alarms(struct store *store, struct span known, struct arena *request,
+                    struct alarm_list *out, struct err *err);
+enum rc read_releases(struct store *store, enum window window, struct span starts,
+                      struct arena *request, struct release_list *out, struct err *err);
+enum rc read_coverage(struct store *store, struct span days, struct arena *request,
+                      struct coverage_list *out, struct err *err);
 enum rc read_search(struct store *store, struct str query, size_t limit, struct arena *request,
-                    struct search_hit **out, size_t *n, struct err *err);
+                    struct hit_list *out, struct err *err);
 enum rc read_leaves(struct store *store, uint64_t from, size_t limit, struct arena *request,
-                    struct ledger_leaf **out, size_t *n, struct err *err);
+                    struct leaf_list *out, struct err *err);
 
 /* examine.c */
 enum rc examine(struct store *store, void (*say)(void *context, const char *line), void *context,

@@ -45,6 +45,10 @@ struct stored_publication {
     int64_t time, heard;
     uint32_t source;
 };
+struct publication_list {
+    struct stored_publication *v;
+    size_t n;
+};
 
 /* What came from one source on one day (of the desk's zone): "what was not heard" is told from it.
  */
@@ -53,6 +57,10 @@ struct coverage {
     int64_t day;
     uint32_t items, bad, failures;
     int64_t last_heard; /* ms */
+};
+struct coverage_list {
+    struct coverage *v;
+    size_t n;
 };
 
 /* What opens the commitment of a LEDGER_SEARCH leaf; kept sealed, for 30 days at most. */
@@ -111,6 +119,38 @@ struct search_hit {
     uint64_t id;   /* story id, or item of the publication */
     double score;
 };
+struct hit_list {
+    struct search_hit *v;
+    size_t n;
+};
+
+/* What a reader hands out: rows in the arena of the request, the caller's own to sort or change.
+ * Lists of rows that are defined elsewhere follow; those of this file's rows stand beside them. */
+struct cell_list {
+    struct cell *v;
+    size_t n;
+};
+struct story_row_list {
+    struct story_row *v;
+    size_t n;
+};
+struct alarm_list {
+    struct alarm *v;
+    size_t n;
+};
+struct release_list {
+    struct release_row *v;
+    size_t n;
+};
+struct leaf_list {
+    struct ledger_leaf *v;
+    size_t n;
+};
+
+/* From `from` up to but without `to`: instants in ms, or days where a reader says so. */
+struct span {
+    int64_t from, to;
+};
 
 enum story_order { STORIES_BY_ID, STORIES_BY_LAST, STORIES_BY_MESSAGES };
 
@@ -129,31 +169,31 @@ struct store_driver {
                                           struct err *err),
                          void *context, struct err *err);
     enum rc (*cells)(struct store *store, const struct cell_query *query, struct arena *request,
-                     struct cell **out, size_t *n, struct err *err);
+                     struct cell_list *out, struct err *err);
     enum rc (*stories)(struct store *store, enum story_order order, size_t limit,
-                       struct arena *request, struct story_row **out, size_t *n, struct err *err);
+                       struct arena *request, struct story_row_list *out, struct err *err);
     enum rc (*story)(struct store *store, uint64_t id, struct arena *request, struct story_row *out,
                      struct err *err); /* RC_ABSENT */
     enum rc (*publications)(struct store *store, uint64_t story, size_t limit,
-                            struct arena *request, struct stored_publication **out, size_t *n,
+                            struct arena *request, struct publication_list *out,
                             struct err *err); /* story 0: all, newest first */
     enum rc (*publication)(struct store *store, uint64_t item, struct arena *request,
                            struct stored_publication *out, struct err *err);
-    enum rc (*alarms)(struct store *store, int64_t from, int64_t to, struct arena *request,
-                      struct alarm **out, size_t *n, struct err *err); /* by known, id */
-    enum rc (*releases)(struct store *store, enum window window, int64_t from, int64_t to,
-                        struct arena *request, struct release_row **out, size_t *n,
+    enum rc (*alarms)(struct store *store, struct span known, struct arena *request,
+                      struct alarm_list *out, struct err *err); /* by known, id */
+    enum rc (*releases)(struct store *store, enum window window, struct span starts,
+                        struct arena *request, struct release_list *out,
                         struct err *err); /* in order of cell_key_cmp */
-    enum rc (*coverage)(struct store *store, int64_t from_day, int64_t to_day,
-                        struct arena *request, struct coverage **out, size_t *n, struct err *err);
+    enum rc (*coverage)(struct store *store, struct span days, struct arena *request,
+                        struct coverage_list *out, struct err *err);
     /* Words that may be seen only: phrases kept of stories, publications.  All words of the query,
      * the last one as a prefix; case and diacritics do not matter. */
     enum rc (*search)(struct store *store, struct str query, size_t limit, struct arena *request,
-                      struct search_hit **out, size_t *n, struct err *err);
+                      struct hit_list *out, struct err *err);
     enum rc (*counters)(struct store *store, struct store_counters *out, struct err *err);
     /* The log: append through ledger_append(store_ledger(store), …). */
     enum rc (*leaves)(struct store *store, uint64_t from, size_t limit, struct arena *request,
-                      struct ledger_leaf **out, size_t *n, struct err *err);
+                      struct leaf_list *out, struct err *err);
     /* Destroys the keys and rows of days before `before_day` (desk zone), leaf first. */
     enum rc (*purge)(struct store *store, int64_t before_day, int64_t now, uint32_t *days,
                      struct err *err);

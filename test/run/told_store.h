@@ -31,28 +31,26 @@ static inline struct told_city *city_of(struct store *store)
 }
 
 static inline enum rc city_cells(struct store *store, const struct cell_query *query,
-                                 struct arena *request, struct cell **out, size_t *n,
-                                 struct err *err)
+                                 struct arena *request, struct cell_list *out, struct err *err)
 {
     struct told_city *city = city_of(store);
 
     (void)err;
-    *out = arena_array(request, city->cells.n + 1, sizeof **out);
-    *n = 0;
+    out->v = arena_array(request, city->cells.n + 1, sizeof *out->v);
+    out->n = 0;
     for (size_t i = 0; query->stories && i < city->cells.n; i++) {
         struct cell_key key = city->cells.v[i].key;
 
         if (key.window == query->window && key.start >= query->from && key.start < query->to &&
             (!query->story || query->story == key.story))
-            (*out)[(*n)++] = city->cells.v[i];
+            out->v[out->n++] = city->cells.v[i];
     }
     return RC_OK;
 }
 
-/* lint: parameters: the signature is that of struct store_driver */
-static inline enum rc city_releases(struct store *store, enum window window, int64_t from,
-                                    int64_t to, struct arena *request, struct release_row **out,
-                                    size_t *n, struct err *err)
+static inline enum rc city_releases(struct store *store, enum window window, struct span starts,
+                                    struct arena *request, struct release_list *out,
+                                    struct err *err)
 {
     struct told_city *city = city_of(store);
     bool day = window == WINDOW_DAY;
@@ -60,27 +58,25 @@ static inline enum rc city_releases(struct store *store, enum window window, int
     const struct release_row *rows = day ? city->days.v : city->weeks.v;
 
     (void)err;
-    *out = arena_array(request, count + 1, sizeof **out);
-    *n = 0;
+    out->v = arena_array(request, count + 1, sizeof *out->v);
+    out->n = 0;
     for (size_t i = 0; i < count; i++)
-        if (rows[i].key.start >= from && rows[i].key.start < to)
-            (*out)[(*n)++] = rows[i];
+        if (rows[i].key.start >= starts.from && rows[i].key.start < starts.to)
+            out->v[out->n++] = rows[i];
     return RC_OK;
 }
 
-/* lint: parameters: the signature is that of struct store_driver */
-static inline enum rc city_alarm_rows(struct store *store, int64_t from, int64_t to,
-                                      struct arena *request, struct alarm **out, size_t *n,
-                                      struct err *err)
+static inline enum rc city_alarm_rows(struct store *store, struct span known, struct arena *request,
+                                      struct alarm_list *out, struct err *err)
 {
     struct told_city *city = city_of(store);
 
     (void)err;
-    *out = arena_array(request, city->alarms.n + 1, sizeof **out);
-    *n = 0;
+    out->v = arena_array(request, city->alarms.n + 1, sizeof *out->v);
+    out->n = 0;
     for (size_t i = 0; i < city->alarms.n; i++)
-        if (city->alarms.v[i].known >= from && city->alarms.v[i].known < to)
-            (*out)[(*n)++] = city->alarms.v[i];
+        if (city->alarms.v[i].known >= known.from && city->alarms.v[i].known < known.to)
+            out->v[out->n++] = city->alarms.v[i];
     return RC_OK;
 }
 
@@ -98,35 +94,33 @@ static inline enum rc city_story_row(struct store *store, uint64_t id, struct ar
     return err_set(err, RC_ABSENT, "no story %llu", (unsigned long long)id);
 }
 
-/* lint: parameters: the signature is that of struct store_driver */
 static inline enum rc city_publication_rows(struct store *store, uint64_t story, size_t limit,
-                                            struct arena *request, struct stored_publication **out,
-                                            size_t *n, struct err *err)
+                                            struct arena *request, struct publication_list *out,
+                                            struct err *err)
 {
     struct told_city *city = city_of(store);
 
     (void)err;
-    *out = arena_array(request, city->publications.n + 1, sizeof **out);
-    *n = 0;
-    for (size_t i = 0; i < city->publications.n && *n < limit; i++)
+    out->v = arena_array(request, city->publications.n + 1, sizeof *out->v);
+    out->n = 0;
+    for (size_t i = 0; i < city->publications.n && out->n < limit; i++)
         if (!story || city->publications.v[i].story == story)
-            (*out)[(*n)++] = city->publications.v[i];
+            out->v[out->n++] = city->publications.v[i];
     return RC_OK;
 }
 
-/* lint: parameters: the signature is that of struct store_driver */
-static inline enum rc city_coverage_rows(struct store *store, int64_t from_day, int64_t to_day,
-                                         struct arena *request, struct coverage **out, size_t *n,
+static inline enum rc city_coverage_rows(struct store *store, struct span days,
+                                         struct arena *request, struct coverage_list *out,
                                          struct err *err)
 {
     struct told_city *city = city_of(store);
 
     (void)err;
-    *out = arena_array(request, city->coverage.n + 1, sizeof **out);
-    *n = 0;
+    out->v = arena_array(request, city->coverage.n + 1, sizeof *out->v);
+    out->n = 0;
     for (size_t i = 0; i < city->coverage.n; i++)
-        if (city->coverage.v[i].day >= from_day && city->coverage.v[i].day < to_day)
-            (*out)[(*n)++] = city->coverage.v[i];
+        if (city->coverage.v[i].day >= days.from && city->coverage.v[i].day < days.to)
+            out->v[out->n++] = city->coverage.v[i];
     return RC_OK;
 }
 
@@ -146,18 +140,16 @@ static inline enum rc city_counters(struct store *store, struct store_counters *
     return RC_OK;
 }
 
-/* lint: parameters: the signature is that of struct store_driver */
 static inline enum rc city_leaves(struct store *store, uint64_t from, size_t limit,
-                                  struct arena *request, struct ledger_leaf **out, size_t *n,
-                                  struct err *err)
+                                  struct arena *request, struct leaf_list *out, struct err *err)
 {
     struct told_city *city = city_of(store);
 
     (void)err;
-    *out = arena_array(request, city->leaves.n + 1, sizeof **out);
-    *n = 0;
-    for (size_t i = from; i < city->leaves.n && *n < limit; i++)
-        (*out)[(*n)++] = city->leaves.v[i];
+    out->v = arena_array(request, city->leaves.n + 1, sizeof *out->v);
+    out->n = 0;
+    for (size_t i = from; i < city->leaves.n && out->n < limit; i++)
+        out->v[out->n++] = city->leaves.v[i];
     return RC_OK;
 }
 

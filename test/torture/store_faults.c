@@ -100,26 +100,24 @@ static uint64_t whole_commits(struct store *store, struct arena *request)
 {
     struct cell_query query = {.window = WINDOW_DAY, .from = 0, .to = INT64_MAX};
     struct store_counters counters;
-    struct cell *cells;
-    size_t n;
+    struct cell_list cells;
 
-    assert_int_equal(store->driver->cells(store, &query, request, &cells, &n, &err), RC_OK);
+    assert_int_equal(store->driver->cells(store, &query, request, &cells, &err), RC_OK);
     assert_int_equal(store->driver->counters(store, &counters, &err), RC_OK);
-    assert_int_equal(counters.items, n * GROUP);
-    assert_int_equal(counters.stories, n);
-    assert_int_equal(counters.next_item, n * GROUP + 1);
-    assert_int_equal(counters.leaves, n + 1);
-    return n;
+    assert_int_equal(counters.items, cells.n * GROUP);
+    assert_int_equal(counters.stories, cells.n);
+    assert_int_equal(counters.next_item, cells.n * GROUP + 1);
+    assert_int_equal(counters.leaves, cells.n + 1);
+    return cells.n;
 }
 
 /* One run with the n-th allocation failing; how many commits it was told are durable. */
 static uint64_t run_short_of_memory(uint64_t c, struct arena *process, struct arena *batch)
 {
     struct cell_query query = {.window = WINDOW_DAY, .from = 0, .to = INT64_MAX};
-    struct search_hit *hits;
-    struct cell *cells;
+    struct hit_list hits;
+    struct cell_list cells;
     struct store *store;
-    size_t n;
     uint64_t done = 0;
     enum rc rc = store_open(str_of(file), STORE_WRITE, &settings, process, &store, &err);
 
@@ -129,10 +127,10 @@ static uint64_t run_short_of_memory(uint64_t c, struct arena *process, struct ar
     rc = commit_one(store, c, batch);
     assert_true(rc == RC_OK || rc == RC_FULL);
     done += rc == RC_OK;
-    rc = store->driver->search(store, STR("nuoc yeu"), 5, batch, &hits, &n, &err);
-    assert_true(rc == RC_FULL || (rc == RC_OK && (n > 0 || c == 0)));
-    rc = store->driver->cells(store, &query, batch, &cells, &n, &err);
-    assert_true(rc == RC_FULL || (rc == RC_OK && n == c + done));
+    rc = store->driver->search(store, STR("nuoc yeu"), 5, batch, &hits, &err);
+    assert_true(rc == RC_FULL || (rc == RC_OK && (hits.n > 0 || c == 0)));
+    rc = store->driver->cells(store, &query, batch, &cells, &err);
+    assert_true(rc == RC_FULL || (rc == RC_OK && cells.n == c + done));
     rc = ledger_append(&store->ledger, FIXTURE_NOW, LEDGER_BRIEF, STR(""), &err);
     assert_true(rc == RC_OK || rc == RC_FULL);
     store->driver->close(store);
@@ -148,10 +146,9 @@ static void test_every_allocation_fails_once(void **state)
     for (long n = 0; !ended; n += step, runs++) {
         struct arena process, batch;
         struct cell_query query = {.window = WINDOW_DAY, .from = 0, .to = INT64_MAX};
-        struct cell *cells;
+        struct cell_list cells;
         struct store *store;
         uint64_t done;
-        size_t there;
 
         begin_database();
         arena_init(&process, "process", 64 * 1024 * 1024);
@@ -163,8 +160,8 @@ static void test_every_allocation_fails_once(void **state)
         until_failure = -1;
         assert_int_equal(store_open(str_of(file), STORE_WRITE, &settings, &process, &store, &err),
                          RC_OK);
-        assert_int_equal(store->driver->cells(store, &query, &batch, &cells, &there, &err), RC_OK);
-        assert_int_equal(there, done);
+        assert_int_equal(store->driver->cells(store, &query, &batch, &cells, &err), RC_OK);
+        assert_int_equal(cells.n, done);
         assert_int_equal(commit_one(store, done, &batch), RC_OK);
         assert_int_equal(store->driver->check(store, say, NULL, &err), RC_OK);
         store->driver->close(store);

@@ -140,24 +140,22 @@ static void say(void *context, const char *line)
 static uint64_t commits_there(struct store *store, struct arena *request)
 {
     struct cell_query query = {.window = WINDOW_DAY, .from = 0, .to = 1};
-    struct cell *cells;
+    struct cell_list cells;
     struct story_row story;
-    struct search_hit *hits;
+    struct hit_list hits;
     char phrase[64];
-    size_t n;
 
-    assert_int_equal(store->driver->cells(store, &query, request, &cells, &n, &err), RC_OK);
-    if (n == 0) {
+    assert_int_equal(store->driver->cells(store, &query, request, &cells, &err), RC_OK);
+    if (cells.n == 0) {
         assert_int_equal(store->driver->story(store, 1, request, &story, &err), RC_ABSENT);
         return 0;
     }
     assert_int_equal(store->driver->story(store, 1, request, &story, &err), RC_OK);
-    assert_int_equal(story.messages, cells[0].messages);
+    assert_int_equal(story.messages, cells.v[0].messages);
     snprintf(phrase, sizeof phrase, "cum tu so %d", (int)story.messages - 1);
-    assert_int_equal(store->driver->search(store, str_of(phrase), 9, request, &hits, &n, &err),
-                     RC_OK);
-    assert_int_equal(n, 1);
-    return cells[0].messages;
+    assert_int_equal(store->driver->search(store, str_of(phrase), 9, request, &hits, &err), RC_OK);
+    assert_int_equal(hits.n, 1);
+    return cells.v[0].messages;
 }
 
 /* All of every commit, nothing of any other. */
@@ -249,9 +247,8 @@ static void verify_purged(void)
     struct arena process, request;
     struct store *store;
     struct store_counters counters;
-    struct ledger_leaf *leaves;
+    struct leaf_list leaves;
     uint64_t seen[2] = {0, 0};
-    size_t n;
 
     arena_init(&process, "process", 256 * 1024 * 1024);
     arena_init(&request, "request", 256 * 1024 * 1024);
@@ -260,10 +257,10 @@ static void verify_purged(void)
     assert_int_equal(store->driver->each_item(store, INT64_MIN, count_item, seen, &err), RC_OK);
     assert_int_equal(seen[1], counters.items);
     assert_int_equal(store->driver->check(store, say, NULL, &err), RC_OK);
-    assert_int_equal(store->driver->leaves(store, 0, 999, &request, &leaves, &n, &err), RC_OK);
-    if (counters.items && n > 3 && leaves[n - 1].action == LEDGER_PURGE) {
+    assert_int_equal(store->driver->leaves(store, 0, 999, &request, &leaves, &err), RC_OK);
+    if (counters.items && leaves.n > 3 && leaves.v[leaves.n - 1].action == LEDGER_PURGE) {
         char day[TIME_TEXT];
-        struct str detail = leaves[n - 1].detail;
+        struct str detail = leaves.v[leaves.n - 1].detail;
 
         /* the oldest day that is left is younger than what the leaf says is gone */
         assert_true(str_cmp(str_from(detail, detail.n - 10),

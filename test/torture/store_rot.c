@@ -119,17 +119,15 @@ static void add(uint64_t *sum, const void *rows, size_t bytes)
 
 static enum rc sum_stories(struct store *store, struct arena *request, uint64_t *sum)
 {
-    struct story_row *rows;
-    size_t n;
-    enum rc rc =
-        store->driver->stories(store, STORIES_BY_MESSAGES, SIZE_MAX, request, &rows, &n, &err);
+    struct story_row_list rows;
+    enum rc rc = store->driver->stories(store, STORIES_BY_MESSAGES, SIZE_MAX, request, &rows, &err);
 
-    for (size_t i = 0; rc == RC_OK && i < n; i++) {
-        add(sum, &rows[i].id, sizeof rows[i].id);
-        add(sum, &rows[i].messages, sizeof rows[i].messages);
-        add(sum, &rows[i].phrase_count, sizeof rows[i].phrase_count);
-        for (uint32_t p = 0; p < rows[i].phrase_count; p++)
-            add(sum, rows[i].phrases[p].text.p, rows[i].phrases[p].text.n);
+    for (size_t i = 0; rc == RC_OK && i < rows.n; i++) {
+        add(sum, &rows.v[i].id, sizeof rows.v[i].id);
+        add(sum, &rows.v[i].messages, sizeof rows.v[i].messages);
+        add(sum, &rows.v[i].phrase_count, sizeof rows.v[i].phrase_count);
+        for (uint32_t p = 0; p < rows.v[i].phrase_count; p++)
+            add(sum, rows.v[i].phrases[p].text.p, rows.v[i].phrases[p].text.n);
     }
     return rc;
 }
@@ -137,44 +135,43 @@ static enum rc sum_stories(struct store *store, struct arena *request, uint64_t 
 static enum rc sum_cells(struct store *store, struct arena *request, uint64_t *sum)
 {
     struct cell_query query = {.window = WINDOW_DAY, .from = 0, .to = INT64_MAX};
-    struct release_row *releases;
-    struct cell *cells;
-    size_t n;
-    enum rc rc = store->driver->cells(store, &query, request, &cells, &n, &err);
+    struct release_list releases;
+    struct cell_list cells;
+    enum rc rc = store->driver->cells(store, &query, request, &cells, &err);
 
-    for (size_t i = 0; rc == RC_OK && i < n; i++) {
-        add(sum, &cells[i].key, sizeof cells[i].key);
-        add(sum, &cells[i].messages, 3 * sizeof cells[i].messages);
-        add(sum, &cells[i].voices, sizeof cells[i].voices);
+    for (size_t i = 0; rc == RC_OK && i < cells.n; i++) {
+        add(sum, &cells.v[i].key, sizeof cells.v[i].key);
+        add(sum, &cells.v[i].messages, 3 * sizeof cells.v[i].messages);
+        add(sum, &cells.v[i].voices, sizeof cells.v[i].voices);
     }
     if (rc == RC_OK)
-        rc = store->driver->releases(store, WINDOW_DAY, 0, INT64_MAX, request, &releases, &n, &err);
-    for (size_t i = 0; rc == RC_OK && i < n; i++) {
-        add(sum, &releases[i].key, sizeof releases[i].key);
-        add(sum, &releases[i].k, 4 * sizeof releases[i].k);
+        rc = store->driver->releases(store, WINDOW_DAY, (struct span){0, INT64_MAX}, request,
+                                     &releases, &err);
+    for (size_t i = 0; rc == RC_OK && i < releases.n; i++) {
+        add(sum, &releases.v[i].key, sizeof releases.v[i].key);
+        add(sum, &releases.v[i].k, 4 * sizeof releases.v[i].k);
     }
     return rc;
 }
 
 static enum rc sum_others(struct store *store, struct arena *request, uint64_t *sum)
 {
-    struct alarm *alarms;
-    struct ledger_leaf *leaves;
-    struct search_hit *hits;
+    struct alarm_list alarms;
+    struct leaf_list leaves;
+    struct hit_list hits;
     struct store_counters counters;
-    size_t n;
-    enum rc rc = store->driver->alarms(store, 0, INT64_MAX, request, &alarms, &n, &err);
+    enum rc rc = store->driver->alarms(store, (struct span){0, INT64_MAX}, request, &alarms, &err);
 
-    for (size_t i = 0; rc == RC_OK && i < n; i++)
-        add(sum, &alarms[i].observed, sizeof alarms[i].observed);
+    for (size_t i = 0; rc == RC_OK && i < alarms.n; i++)
+        add(sum, &alarms.v[i].observed, sizeof alarms.v[i].observed);
     if (rc == RC_OK)
-        rc = store->driver->leaves(store, 0, SIZE_MAX, request, &leaves, &n, &err);
-    for (size_t i = 0; rc == RC_OK && i < n; i++)
-        add(sum, leaves[i].hash, LEDGER_HASH);
+        rc = store->driver->leaves(store, 0, SIZE_MAX, request, &leaves, &err);
+    for (size_t i = 0; rc == RC_OK && i < leaves.n; i++)
+        add(sum, leaves.v[i].hash, LEDGER_HASH);
     if (rc == RC_OK)
-        rc = store->driver->search(store, STR("nuoc duc"), 999, request, &hits, &n, &err);
-    for (size_t i = 0; rc == RC_OK && i < n; i++)
-        add(sum, &hits[i].id, sizeof hits[i].id);
+        rc = store->driver->search(store, STR("nuoc duc"), 999, request, &hits, &err);
+    for (size_t i = 0; rc == RC_OK && i < hits.n; i++)
+        add(sum, &hits.v[i].id, sizeof hits.v[i].id);
     if (rc == RC_OK)
         rc = store->driver->counters(store, &counters, &err);
     if (rc == RC_OK) {
