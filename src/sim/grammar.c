@@ -3,8 +3,10 @@
 
 static const char *const shape_names[SHAPES] = {"sudden",   "slow",   "seasonal", "claim",
                                                 "campaign", "steady", "noise"};
-static const char *const part_names[PARTS] = {"opener", "body", "detail", "closer", "time",
-                                              "days",   "copy", "edit",   "pii"};
+static const char *const part_names[PARTS] = {
+    "opener", "body", "detail", "remark", "closer", "time", "when", "days", "copy", "edit", "pii"};
+static const char *const slot_names[SLOTS] = {"ward",  "time",  "when",   "days", "me",
+                                              "phone", "email", "handle", "cccd", "name"};
 
 /* Index of a name in a list, or n. */
 static uint32_t find_name(const char *const *names, uint32_t n, struct str name)
@@ -101,6 +103,48 @@ static enum rc find_parts(const struct table *table, const size_t *columns, size
     return RC_OK;
 }
 
+/* NULL, or what is wrong with a pattern. */
+static const char *find_fault(struct str pattern, bool slots)
+{
+    bool within = false;
+
+    for (size_t i = 0; i < pattern.n; i++) {
+        char c = pattern.p[i];
+
+        if (c == '[' || c == ']') {
+            if (within == (c == '['))
+                return "brackets do not match";
+            within = c == '[';
+        } else if (c == '|' && !within) {
+            return "a | outside brackets";
+        } else if (c == '{' && !slots) {
+            return "no slot may stand in a time, when or days";
+        } else if (c == '{') {
+            size_t length = str_find_byte(str_from(pattern, i + 1), '}');
+
+            if (i + 1 + length == pattern.n)
+                return "a { without }";
+            if (grammar_slot(str_part(pattern, i + 1, length)) == SLOTS)
+                return "no such slot";
+            i += length + 1;
+        }
+    }
+    return within ? "brackets do not match" : NULL;
+}
+
+static enum rc check_patterns(const struct table *table, const size_t *columns, struct err *err)
+{
+    for (size_t row = 0; row < table->rows; row++) {
+        uint32_t part = find_name(part_names, PARTS, table_cell(table, row, columns[1]));
+        const char *fault =
+            find_fault(table_cell(table, row, columns[3]), part < PART_TIME || part > PART_DAYS);
+
+        if (fault)
+            return err_set(err, RC_BAD, "line %u: %s", table->lines[row], fault);
+    }
+    return RC_OK;
+}
+
 static enum rc read_sentences(struct str bytes, struct arena *job, struct grammar *out,
                               struct err *err)
 {
@@ -117,6 +161,8 @@ static enum rc read_sentences(struct str bytes, struct arena *job, struct gramma
         if (!rc)
             parts->n++;
     }
+    if (!rc)
+        rc = check_patterns(&table, columns, err);
     if (rc)
         return rc;
     for (size_t row = 0; row < table.rows; row++) {
@@ -132,7 +178,8 @@ static enum rc read_sentences(struct str bytes, struct arena *job, struct gramma
 
 static enum rc check_complete(const struct grammar *grammar, struct err *err)
 {
-    static const enum part shared[] = {PART_OPENER, PART_CLOSER, PART_TIME, PART_DAYS, PART_PII};
+    static const enum part shared[] = {PART_OPENER, PART_REMARK, PART_CLOSER, PART_TIME,
+                                       PART_WHEN,   PART_DAYS,   PART_PII};
 
     for (int english = 0; english < 2; english++)
         for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
@@ -171,6 +218,11 @@ uint32_t grammar_story(const struct grammar *grammar, struct str code)
     while (s < grammar->n && !str_eq(grammar->stories[s].code, code))
         s++;
     return s;
+}
+
+enum slot grammar_slot(struct str name)
+{
+    return (enum slot)find_name(slot_names, SLOTS, name);
 }
 
 const struct parts *grammar_parts(const struct grammar *grammar, uint32_t story, enum part part,

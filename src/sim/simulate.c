@@ -8,8 +8,10 @@
  * the time by somebody known (the longer known, the likelier: a heavy tail), else by a new person.
  * Copies: each story remembers its last texts; a share repeats one of them, as it is or with a few
  * words around it.  A campaign has a handful of people, one source and one text.
- * Memory: the tables, SHAPE_BUCKETS rates a story, RECENT texts a story; nothing grows with the
- * number of items but the schedule of publications, which is capped.
+ * Text: parts are patterns; alternations are resolved before slots are filled, so that one body
+ * gives hundreds of sentences which share the words that name the concern, and little else. Memory:
+ * the tables, SHAPE_BUCKETS rates a story, RECENT texts a story; nothing grows with the number of
+ * items.
  */
 #include "sim/simulate.h"
 
@@ -25,9 +27,8 @@
 
 enum {
     TEXT_MAX = 4096,
-    RECENT = 16,         /* texts a story remembers */
-    RECENT_AUTHORS = 64, /* people a story remembers */
-    PUBLICATIONS_MAX = 6000,
+    RECENT = 16,           /* texts a story remembers */
+    RECENT_AUTHORS = 64,   /* people a story remembers */
     CAMPAIGNERS_LEAST = 6, /* to 12 */
     CAMPAIGNERS_SPREAD = 7,
 };
@@ -36,8 +37,9 @@ enum {
 enum {
     OFTEN_ENGLISH = 10,
     OFTEN_OPENER = 60,
-    OFTEN_DETAIL = 60,
-    OFTEN_CLOSER = 50,
+    OFTEN_DETAIL = 70,
+    OFTEN_REMARK = 40,
+    OFTEN_CLOSER = 45,
     OFTEN_PERSONAL = 3,
     OFTEN_PLACE = 65,
     OFTEN_PLAIN = 20,
@@ -69,7 +71,7 @@ struct memory {
 
 struct due {
     int64_t time;
-    uint32_t publication, round;
+    uint32_t publication;
 };
 
 struct simulation {
@@ -84,8 +86,7 @@ struct simulation {
     uint32_t *former, *next_former; /* [places]: merged wards by successor, linked */
     struct due *due;
     size_t due_count, due_next;
-    uint64_t *published; /* [publications]: number of the first item + 1 */
-    struct buf text, spelled, place;
+    struct buf text, spelled, place, pattern;
 };
 
 /* The item that is being made. */
@@ -94,6 +95,7 @@ struct draft {
     int64_t time;
     uint32_t story, ward, author;
     bool english, copy, ward_in_text;
+    struct str me; /* how the writer says I */
     enum kind kind;
     struct str source;
 };
@@ -108,16 +110,17 @@ static struct str pick(struct simulation *sim, const struct parts *parts)
     return parts->texts[rng_below(&sim->rng, parts->n)];
 }
 
-static struct str pick_alias(struct simulation *sim, struct str aliases)
+/* One of the fields of "a|b|c". */
+static struct str pick_field(struct simulation *sim, struct str fields)
 {
-    struct str rest = aliases, alias = {NULL, 0};
+    struct str rest = fields, field = {NULL, 0};
     uint64_t n = 1;
 
-    for (size_t i = 0; i < aliases.n; i++)
-        n += aliases.p[i] == '|';
+    for (size_t i = 0; i < fields.n; i++)
+        n += fields.p[i] == '|';
     for (uint64_t i = rng_below(&sim->rng, n) + 1; i; i--)
-        alias = str_cut(&rest, '|');
-    return alias;
+        field = str_cut(&rest, '|');
+    return field;
 }
 
 /* A ward as people write it: its name, a short form, the name of a ward that went into it, or
@@ -134,7 +137,7 @@ static void write_place(struct simulation *sim, uint32_t ward, struct buf *out)
             former = sim->next_former[former];
         buf_add(out, sim->corpus.places->places[former].name);
     } else if (way >= 15 && way < 40 && place->aliases.n) {
-        buf_add(out, pick_alias(sim, place->aliases));
+        buf_add(out, pick_field(sim, place->aliases));
     } else if (way >= 40 && way < 55) {
         spell_plain(place->name, out);
     } else {
@@ -158,38 +161,72 @@ static void link_former_wards(struct simulation *sim, struct arena *job)
 }
 
 /* Personal data that belongs to nobody: numbers of blocks that are not given out, names alone. */
-static void write_personal(struct simulation *sim, struct str slot, struct buf *out)
+static void write_personal(struct simulation *sim, enum slot slot, struct buf *out)
 {
     static const char *const names[] = {"Lụa",     "Đò",  "Mây",     "Thị Chài",
                                         "Văn Bến", "Sậy", "Út Lưới", "Tư Kênh"};
     static const char *const handles[] = {"ben_do", "soi_song", "cau.may", "ga_moi", "hem_nho"};
     uint32_t number = (uint32_t)rng_below(&sim->rng, 1000);
 
-    if (str_eq(slot, STR("phone")))
+    if (slot == SLOT_PHONE)
         buf_printf(out, number % 3 ? "0900000%03u" : "0900 000 %03u", number);
-    else if (str_eq(slot, STR("email")))
+    else if (slot == SLOT_EMAIL)
         buf_printf(out, "%s%u@vidu.example", handles[number % 5], number);
-    else if (str_eq(slot, STR("handle")))
+    else if (slot == SLOT_HANDLE)
         buf_printf(out, "@%s%u", handles[number % 5], number);
-    else if (str_eq(slot, STR("cccd")))
+    else if (slot == SLOT_CCCD)
         buf_printf(out, "001099000%03u", number);
-    else if (str_eq(slot, STR("name")))
+    else
         buf_add(out, str_of(names[number % 8]));
 }
 
-static void write_slot(struct simulation *sim, struct draft *draft, struct str slot,
-                       struct buf *out)
+/* Appends a pattern with each alternation resolved.  An alternative may be empty, so a space is
+ * left out behind another, at both ends, and before a sign that ends a clause. */
+static void resolve(struct simulation *sim, struct str pattern, struct buf *out)
 {
-    if (str_eq(slot, STR("ward"))) {
+    size_t from = out->n, to = from;
+
+    while (pattern.n) {
+        struct str plain = str_cut(&pattern, '[');
+
+        buf_add(out, plain);
+        if (pattern.p)
+            buf_add(out, pick_field(sim, str_cut(&pattern, ']')));
+    }
+    for (size_t i = from; i < out->n; i++) {
+        char c = out->p[i];
+        bool spaced = to > from && out->p[to - 1] == ' ';
+
+        if (c == ' ' && (spaced || to == from))
+            continue;
+        to -= spaced && (c == '.' || c == ',' || c == '?' || c == '!' || c == ':');
+        out->p[to++] = c;
+    }
+    out->n = to > from && out->p[to - 1] == ' ' ? to - 1 : to;
+}
+
+static void write_slot(struct simulation *sim, struct draft *draft, enum slot slot, struct buf *out)
+{
+    static const enum part part_of[SLOTS] = {
+        [SLOT_TIME] = PART_TIME, [SLOT_WHEN] = PART_WHEN, [SLOT_DAYS] = PART_DAYS};
+
+    switch (slot) {
+    case SLOT_WARD:
         write_place(sim, draft->ward, out);
         draft->ward_in_text = true;
-    } else if (str_eq(slot, STR("time"))) {
-        buf_add(out,
-                pick(sim, grammar_parts(&sim->grammar, draft->story, PART_TIME, draft->english)));
-    } else if (str_eq(slot, STR("days"))) {
-        buf_add(out,
-                pick(sim, grammar_parts(&sim->grammar, draft->story, PART_DAYS, draft->english)));
-    } else {
+        break;
+    case SLOT_TIME:
+    case SLOT_WHEN:
+    case SLOT_DAYS:
+        resolve(
+            sim,
+            pick(sim, grammar_parts(&sim->grammar, draft->story, part_of[slot], draft->english)),
+            out);
+        break;
+    case SLOT_ME:
+        buf_add(out, draft->me);
+        break;
+    default:
         write_personal(sim, slot, out);
     }
 }
@@ -198,27 +235,31 @@ static void write_slot(struct simulation *sim, struct draft *draft, struct str s
 static void write_part(struct simulation *sim, struct draft *draft, enum part part)
 {
     const struct parts *parts = grammar_parts(&sim->grammar, draft->story, part, draft->english);
-    struct str rest = parts->n ? pick(sim, parts) : (struct str){NULL, 0};
+    struct str rest;
 
+    buf_clear(&sim->pattern);
+    if (parts->n)
+        resolve(sim, pick(sim, parts), &sim->pattern);
+    rest = buf_str(&sim->pattern);
     if (rest.n && sim->text.n)
         buf_add_byte(&sim->text, ' ');
     while (rest.n) {
-        size_t open = str_find_byte(rest, '{'), end = str_find_byte(rest, '}');
-
-        buf_add(&sim->text, str_part(rest, 0, open));
-        if (open < end && end < rest.n)
-            write_slot(sim, draft, str_part(rest, open + 1, end - open - 1), &sim->text);
-        rest = str_from(rest, open < end && end < rest.n ? end + 1 : rest.n);
+        buf_add(&sim->text, str_cut(&rest, '{'));
+        if (rest.p)
+            write_slot(sim, draft, grammar_slot(str_cut(&rest, '}')), &sim->text);
     }
 }
 
 static void compose(struct simulation *sim, struct draft *draft)
 {
+    draft->me = draft->english ? STR("I") : pick_field(sim, STR("mình|mình|em|tôi"));
     if (chance(sim, OFTEN_OPENER))
         write_part(sim, draft, PART_OPENER);
     write_part(sim, draft, PART_BODY);
     if (chance(sim, OFTEN_DETAIL))
         write_part(sim, draft, PART_DETAIL);
+    if (chance(sim, OFTEN_REMARK))
+        write_part(sim, draft, PART_REMARK);
     if (chance(sim, OFTEN_PERSONAL))
         write_part(sim, draft, PART_PII);
     if (chance(sim, OFTEN_CLOSER))
@@ -505,10 +546,6 @@ static void make_publication(struct simulation *sim, struct draft *draft, struct
     struct json_writer json = {.out = item};
 
     draft->story = grammar_story(&sim->grammar, publication->story);
-    draft->copy = sim->published[index] != 0;
-    draft->origin = sim->published[index] - 1;
-    if (!draft->copy)
-        sim->published[index] = draft->number + 1;
     begin_item(sim, draft, &json);
     write_text(sim, &json, publication->text);
     end_item(&json, publication->source, KIND_PUBLICATION);
@@ -531,15 +568,12 @@ static int compare_due(const void *a, const void *b)
 
     if (x->time != y->time)
         return x->time < y->time ? -1 : 1;
-    if (x->round != y->round)
-        return x->round < y->round ? -1 : 1;
     return (x->publication > y->publication) - (x->publication < y->publication);
 }
 
 /* When a publication is due, as a share of the stream: within the event of its story, in the order
- * of the corpus, else where it stood in the corpus.  A later round moves on by the golden section,
- * so that rounds do not pile up. */
-static double due_share(const struct simulation *sim, uint32_t index, uint32_t round)
+ * of the corpus, else where it stood in the corpus. */
+static double due_share(const struct simulation *sim, uint32_t index)
 {
     const struct simulate_publication *all = sim->corpus.publications;
     size_t n = sim->corpus.publication_count;
@@ -557,26 +591,24 @@ static double due_share(const struct simulation *sim, uint32_t index, uint32_t r
             }
         share = (before + 0.5) / same;
     }
-    share += round * 0.38196601125;
-    return from + (share - (double)(int64_t)share) * length;
+    return from + share * length;
 }
 
+/* Each publication at most once; a short stream has a sample, evenly over the corpus. */
 static void schedule_publications(struct simulation *sim, struct arena *job)
 {
     uint64_t n = sim->corpus.publication_count;
     uint64_t wanted = sim->config.posts / SIMULATE_POSTS_PER_PUBLICATION;
 
-    if (!n || !wanted)
+    wanted = wanted < n ? wanted : n;
+    if (!wanted)
         return;
-    wanted = wanted > PUBLICATIONS_MAX ? PUBLICATIONS_MAX : wanted;
-    sim->published = arena_array(job, n, sizeof *sim->published);
     sim->due = arena_array(job, wanted, sizeof *sim->due);
     for (uint64_t i = 0; i < wanted; i++) {
-        uint32_t index = (uint32_t)(wanted < n ? i * n / wanted : i % n);
-        uint32_t round = (uint32_t)(wanted < n ? 0 : i / n);
-        int64_t after = (int64_t)(due_share(sim, index, round) * (double)sim->timetable.span);
+        uint32_t index = (uint32_t)(i * n / wanted);
+        int64_t after = (int64_t)(due_share(sim, index) * (double)sim->timetable.span);
 
-        sim->due[sim->due_count++] = (struct due){sim->timetable.start + after, index, round};
+        sim->due[sim->due_count++] = (struct due){sim->timetable.start + after, index};
     }
     qsort(sim->due, sim->due_count, sizeof *sim->due, compare_due);
 }
@@ -618,6 +650,7 @@ enum rc simulate_open(const struct simulate_config *config, const struct simulat
     buf_init(&sim->text, TEXT_MAX * 8);
     buf_init(&sim->spelled, TEXT_MAX * 8);
     buf_init(&sim->place, TEXT_MAX);
+    buf_init(&sim->pattern, TEXT_MAX);
     schedule_publications(sim, job);
     *out = sim;
     return RC_OK;
@@ -638,7 +671,7 @@ enum rc simulate_next(struct simulation *sim, struct buf *item, struct buf *trut
         make_publication(sim, &draft, item, truth);
     else
         make_message(sim, &draft, item, truth);
-    if (item->full || truth->full || sim->text.full || sim->spelled.full)
+    if (item->full || truth->full || sim->text.full || sim->spelled.full || sim->pattern.full)
         return err_set(err, RC_FULL, "item %llu does not fit its buffer",
                        (unsigned long long)sim->made);
     return RC_OK;
@@ -649,4 +682,5 @@ void simulate_close(struct simulation *sim)
     buf_free(&sim->text);
     buf_free(&sim->spelled);
     buf_free(&sim->place);
+    buf_free(&sim->pattern);
 }

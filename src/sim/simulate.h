@@ -23,7 +23,7 @@ struct simulate_config {
 
 struct simulation;
 
-/* A text of a registered publisher, to be told again at a time of the stream. */
+/* A text of a registered publisher, to be told again, once at most, at a time of the stream. */
 struct simulate_publication {
     struct str text, title, summary, source, url, lang;
     struct str story, ward; /* codes of the truth; may be empty */
