@@ -45,12 +45,19 @@ static void print_json(const struct ingest_totals *totals)
         const char *key;
         uint64_t value;
     } numbers[] = {
-        {"read", totals->read},       {"new", totals->fresh},
-        {"known", totals->known},     {"edited", totals->edited},
-        {"expired", totals->expired}, {"bad", totals->bad},
-        {"copies", totals->copies},   {"stories", totals->stories},
-        {"alarms", totals->alarms},   {"releases", totals->releases},
-        {"bytes", totals->bytes},     {"peak_rss_bytes", peak_memory()},
+        {"read", totals->read},
+        {"new", totals->fresh},
+        {"known", totals->known},
+        {"edited", totals->edited},
+        {"expired", totals->expired},
+        {"bad", totals->bad},
+        {"copies", totals->copies},
+        {"stories", totals->stories},
+        {"alarms", totals->alarms},
+        {"releases", totals->releases},
+        {"late", totals->late},
+        {"bytes", totals->bytes},
+        {"peak_rss_bytes", peak_memory()},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         json_key(&json, numbers[i].key);
@@ -84,8 +91,42 @@ static void print_sentence(const struct ingest_totals *totals)
             (unsigned long long)totals->edited, (unsigned long long)totals->expired,
             (unsigned long long)totals->bad, seconds,
             seconds > 0 ? (double)totals->read / seconds : 0);
+    if (totals->late)
+        fprintf(
+            stderr,
+            "%llu came after their day had closed and were counted in the next one; sort a file by "
+            "time before ingest --history\n",
+            (unsigned long long)totals->late);
     if (totals->read && totals->known == totals->read)
         fputs("nothing new: every item was known already, nothing changed\n", stderr);
+}
+
+/* What the last fetch left, so that a feed that did not change is not read again. */
+static enum rc recall_visit(struct store *store, struct str source, struct http_state *state,
+                            struct arena *request, struct err *err)
+{
+    struct feed_visit visit;
+    enum rc rc = store->driver->visit(store, source, request, &visit, err);
+
+    if (rc == RC_ABSENT)
+        return RC_OK;
+    if (rc != RC_OK)
+        return rc;
+    snprintf(state->etag, sizeof state->etag, "%.*s", STR_ARG(visit.etag));
+    snprintf(state->modified, sizeof state->modified, "%.*s", STR_ARG(visit.modified));
+    state->body_hash = visit.body_hash;
+    return RC_OK;
+}
+
+static enum rc keep_visit(struct store *store, struct str source, const struct http_state *state,
+                          struct err *err)
+{
+    const struct feed_visit visit = {.source = source,
+                                     .etag = str_of(state->etag),
+                                     .modified = str_of(state->modified),
+                                     .body_hash = state->body_hash};
+
+    return store->driver->keep_visit(store, &visit, err);
 }
 
 /* --source NAME without a file: the feed that the configuration names for it. */
@@ -104,14 +145,19 @@ static enum rc fetch_source(struct session *session, struct str name, struct ing
                        "source %.*s has no url in the configuration; name a file, or - for "
                        "standard input",
                        STR_ARG(name));
+    rc = recall_visit(session->store, name, &state, &session->process, err);
+    if (rc != RC_OK)
+        return rc;
     buf_init(&body, DOCUMENT_MAX);
     rc = http_fetch(source->url, source->allow_private, &state, &body, err);
     if (rc == RC_OK) {
         input_memory(&input, "the reply", buf_str(&body));
         rc = ingest_input(ingest, &input, err);
+        if (rc == RC_OK)
+            rc = keep_visit(session->store, name, &state, err);
     }
     buf_free(&body);
-    return rc;
+    return rc == RC_ABSENT ? RC_OK : rc; /* not modified: nothing new */
 }
 
 static enum rc take_file(const char *path, struct ingest *ingest, struct err *err)

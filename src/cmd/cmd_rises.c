@@ -83,6 +83,7 @@ static enum rc hear(struct session *session, int argc, char **argv, uint64_t *ba
     const struct ingest_options options = {.settings = &session->settings,
                                            .store = session->store,
                                            .history = true,
+                                           .reproducible = true,
                                            .now = clock_now(),
                                            .log = &session->log,
                                            .bad = note_bad,

@@ -38,7 +38,8 @@ enum rc ingest_open(const struct ingest_options *options, struct arena *process,
         return err_set(err, RC_BROKEN, "libsodium cannot find random numbers on this machine");
     ingest->options = *options;
     ingest->started = clock_ticks_ns();
-    randombytes_buf(ingest->voice_key, sizeof ingest->voice_key);
+    if (!options->reproducible)
+        randombytes_buf(ingest->voice_key, sizeof ingest->voice_key);
     rc = order_open(&ingest->options, process, &ingest->order, err);
     if (rc != RC_OK)
         return rc;

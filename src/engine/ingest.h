@@ -18,6 +18,7 @@
 struct ingest_totals {
     uint64_t read, fresh, known, edited, expired, bad, bytes;
     uint64_t copies, stories, alarms, releases;
+    uint64_t late; /* heard for a window that was closed: counted in the oldest open one */
     uint64_t ns_read, ns_order, ns_keep, ns_wall; /* busy time of each thread */
     uint64_t peak_cells;
 };
@@ -35,7 +36,9 @@ struct ingest_options {
     /* Called for each bad line: "FILE:LINE: reason"; never its content. */
     void (*bad)(void *context, const char *input, uint64_t line, const char *reason);
     void *context;
-    atomic_int *stop; /* set to 1 from anywhere: end after the batch at hand, losing nothing */
+    bool reproducible; /* secrets fixed, so that the same input gives the same bytes: for filters
+                        * and replays over a store in memory, whose voices go with the process */
+    atomic_int *stop;  /* set to 1 from anywhere: end after the batch at hand, losing nothing */
 };
 
 struct ingest;

@@ -77,7 +77,8 @@ static enum rc load(struct order *order, struct arena *process, struct err *err)
     struct chronicle_config chronicle_config = {.k = order->options->settings->k,
                                                 .store = order->store};
     struct windows_config windows_config = {.settings = order->options->settings,
-                                            .history = order->options->history};
+                                            .history = order->options->history,
+                                            .reproducible = order->options->reproducible};
     enum rc rc = order->store->driver->counters(order->store, &counters, err);
 
     if (rc != RC_OK)
@@ -89,7 +90,8 @@ static enum rc load(struct order *order, struct arena *process, struct err *err)
     order->stories = stories_new(&stories_config);
     if (!order->stories)
         return err_set(err, RC_FULL, "out of memory for stories");
-    randombytes_buf(&chronicle_config.secret, sizeof chronicle_config.secret);
+    if (!order->options->reproducible)
+        randombytes_buf(&chronicle_config.secret, sizeof chronicle_config.secret);
     chronicle_config.stories = order->stories;
     MUST(naming_words(&order->options->settings->function_words, &order->function_words));
     chronicle_config.function_words = &order->function_words;
@@ -416,6 +418,7 @@ enum rc order_batch(struct order *order, struct batch *batch, struct ingest_tota
     decided = clock_ticks_ns();
     if (rc == RC_OK)
         rc = keep(order, &pending, totals, err);
+    totals->late = windows_late(order->windows);
     totals->ns_order += decided - started;
     totals->ns_keep += clock_ticks_ns() - decided;
     if (windows_open_cells(order->windows) > totals->peak_cells)

@@ -48,6 +48,7 @@ struct windows {
     struct windows_config config;
     struct closing *closing;
     struct open_window open[OPEN_WINDOWS];
+    uint64_t late;
     int64_t latest; /* largest time heard */
     enum window kinds[WINDOWS];
     size_t kind_count;
@@ -101,6 +102,11 @@ void windows_free(struct windows *windows)
     closing_free(windows->closing);
 }
 
+uint64_t windows_late(const struct windows *windows)
+{
+    return windows->late;
+}
+
 size_t windows_open_cells(const struct windows *windows)
 {
     size_t n = 0;
@@ -117,6 +123,16 @@ static bool is_past(const struct windows *windows, enum window window, int64_t s
            start + window_length(window) + WINDOWS_LATENESS_MS <= windows->latest;
 }
 
+/* A secret that is none: for a store in memory, where nothing outlives the process. */
+static void hash_into_secret(enum window window, int64_t start,
+                             unsigned char secret[crypto_shorthash_KEYBYTES])
+{
+    const uint64_t parts[2] = {hash_pair((uint64_t)start, window),
+                               hash_pair(window, ~(uint64_t)start)};
+
+    memcpy(secret, parts, crypto_shorthash_KEYBYTES);
+}
+
 static struct open_window *open_window(struct windows *windows, enum window window, int64_t start)
 {
     struct open_window *open = windows->open;
@@ -126,7 +142,10 @@ static struct open_window *open_window(struct windows *windows, enum window wind
     open->used = true;
     open->window = window;
     open->start = start;
-    randombytes_buf(open->secret, sizeof open->secret);
+    if (windows->config.reproducible)
+        hash_into_secret(window, start, open->secret);
+    else
+        randombytes_buf(open->secret, sizeof open->secret);
     map_init(&open->index, CELLS_MAX);
     return open;
 }
@@ -148,8 +167,10 @@ static struct open_window *window_for(struct windows *windows, enum window windo
     int64_t start = window_start(window, heard, zone);
     struct open_window *open;
 
-    if (is_past(windows, window, start))
+    if (is_past(windows, window, start)) {
+        windows->late += window == WINDOW_DAY;
         start = window_start(window, windows->latest - WINDOWS_LATENESS_MS, zone);
+    }
     open = find_window(windows, window, start);
     return open ? open : open_window(windows, window, start);
 }

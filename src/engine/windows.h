@@ -37,7 +37,8 @@ enum { WINDOWS_LATENESS_MS = HOUR_MS };
 
 struct windows_config {
     const struct settings *settings;
-    bool history; /* day and week only; else the hour as well */
+    bool history;      /* day and week only; else the hour as well */
+    bool reproducible; /* window secrets follow from the window alone (see ingest.h) */
     uint64_t next_alarm;
 };
 
@@ -59,6 +60,8 @@ void windows_advance(struct windows *windows, int64_t time, struct arena *batch,
 void windows_changed(struct windows *windows, struct arena *batch, struct outcome *outcome);
 /* At the end of a run: the open windows leave their part of the voices, secrets are destroyed. */
 void windows_interrupt(struct windows *windows, struct arena *batch, struct outcome *outcome);
+/* New items so far whose own window was past: they were counted in the oldest open one. */
+uint64_t windows_late(const struct windows *windows);
 size_t windows_open_cells(const struct windows *windows);
 
 #endif

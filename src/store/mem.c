@@ -45,6 +45,7 @@ struct mem_store {
     VEC(struct coverage) coverage;
     VEC(struct ledger_leaf) leaves;
     VEC(struct mem_opening) openings;
+    VEC(struct feed_visit) visits;
     struct map cell_of, story_of, publication_of, release_of;
     struct numbering numbering;
     uint64_t next_batch;
@@ -78,6 +79,39 @@ static enum rc mem_leaf(void *context, const struct ledger_leaf *leaf, struct er
     (void)err;
     *place = *leaf;
     place->detail = kept(m, leaf->detail);
+    return RC_OK;
+}
+
+static struct feed_visit *find_visit(struct mem_store *m, struct str source)
+{
+    for (size_t i = 0; i < m->visits.n; i++)
+        if (str_eq(m->visits.v[i].source, source))
+            return &m->visits.v[i];
+    return NULL;
+}
+
+static enum rc mem_visit(struct store *store, struct str source, struct arena *request,
+                         struct feed_visit *out, struct err *err)
+{
+    const struct feed_visit *visit = find_visit(of(store), source);
+
+    (void)request;
+    if (!visit)
+        return err_set(err, RC_ABSENT, "%.*s was never fetched", STR_ARG(source));
+    *out = *visit;
+    return RC_OK;
+}
+
+static enum rc mem_keep_visit(struct store *store, const struct feed_visit *visit, struct err *err)
+{
+    struct mem_store *m = of(store);
+    struct feed_visit *there = find_visit(m, visit->source);
+
+    (void)err;
+    if (!there)
+        there = vec_push(&m->visits, m->process);
+    *there = (struct feed_visit){kept(m, visit->source), kept(m, visit->etag),
+                                 kept(m, visit->modified), visit->body_hash};
     return RC_OK;
 }
 
@@ -718,6 +752,8 @@ static const struct store_driver mem_driver = {
     .purge = mem_purge,
     .check = mem_check,
     .keep_opening = mem_keep_opening,
+    .visit = mem_visit,
+    .keep_visit = mem_keep_visit,
 };
 
 const struct store_backend store_mem = {.name = "mem", .knows = mem_knows, .open = mem_open};

@@ -76,6 +76,8 @@ const char schema_sql[] =
     " BEGIN SELECT RAISE(ABORT, 'a leaf never goes'); END;"
     "CREATE TABLE opening (commitment TEXT PRIMARY KEY, day INTEGER NOT NULL,"
     " time INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE visit (source TEXT PRIMARY KEY, etag TEXT NOT NULL, modified TEXT NOT NULL,"
+    " body_hash INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE VIRTUAL TABLE words USING fts5 (folded, tokenize = 'unicode61 remove_diacritics 0');"
     "INSERT INTO state VALUES (1, 1, 1, 1, 1, -9223372036854775808, -9223372036854775808);";
 
@@ -202,6 +204,9 @@ const struct statement_text statement_texts[STATEMENTS] = {
     [LEAVES] = {"SELECT position, time, action, detail, hash FROM leaf WHERE position >= ?"
                 " ORDER BY position LIMIT ?",
                 "reading leaves"},
+    [FIND_VISIT] = {"SELECT etag, modified, body_hash FROM visit WHERE source = ?",
+                    "reading what a fetch left"},
+    [PUT_VISIT] = {"INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?)", "keeping what a fetch left"},
     [ADD_OPENING] = {"INSERT OR REPLACE INTO opening VALUES (?, ?, ?, ?)", "keeping an opening"},
     [OPENINGS] = {"SELECT commitment, day, sealed FROM opening", "reading openings"},
     [DROP_OPENINGS] = {"DELETE FROM opening WHERE time < ? OR day < ?", "forgetting openings"},

@@ -66,6 +66,8 @@ enum statement {
     LAST_LEAF,
     LEAVES,
     ADD_OPENING,
+    FIND_VISIT,
+    PUT_VISIT,
     OPENINGS,
     DROP_OPENINGS,
     CHECKPOINT,

@@ -353,6 +353,35 @@ static enum rc sqlite_keep_opening(struct store *store, const struct search_open
     return rc;
 }
 
+static enum rc sqlite_visit(struct store *store, struct str source, struct arena *request,
+                            struct feed_visit *out, struct err *err)
+{
+    struct sqlite_store *s = (struct sqlite_store *)store;
+    sqlite3_stmt *rows = sql_ask(&s->sql, FIND_VISIT, "t", source);
+    bool row;
+    enum rc rc = sql_next(&s->sql, FIND_VISIT, &row, err);
+
+    if (rc == RC_OK && !row)
+        rc = err_set(err, RC_ABSENT, "%.*s was never fetched", STR_ARG(source));
+    if (rc != RC_OK)
+        return rc;
+    *out = (struct feed_visit){.source = source,
+                               .etag = sql_bytes(rows, 0, request),
+                               .modified = sql_bytes(rows, 1, request),
+                               .body_hash = (uint64_t)sqlite3_column_int64(rows, 2)};
+    sql_end(&s->sql, FIND_VISIT);
+    return RC_OK;
+}
+
+static enum rc sqlite_keep_visit(struct store *store, const struct feed_visit *visit,
+                                 struct err *err)
+{
+    struct sqlite_store *s = (struct sqlite_store *)store;
+
+    return sql_do(&s->sql, err, PUT_VISIT, "ttti", visit->source, visit->etag, visit->modified,
+                  (int64_t)visit->body_hash);
+}
+
 /* Edited texts do not wait for the next commit, nor removed pages for the next writer. */
 static void tidy(struct sqlite_store *s)
 {
@@ -398,6 +427,8 @@ static const struct store_driver sqlite_driver = {
     .purge = batches_purge,
     .check = examine,
     .keep_opening = sqlite_keep_opening,
+    .visit = sqlite_visit,
+    .keep_visit = sqlite_keep_visit,
 };
 
 const struct store_backend store_sqlite = {

@@ -63,6 +63,12 @@ struct coverage_list {
     size_t n;
 };
 
+/* The validators of a feed as it was fetched last: what a conditional GET needs. */
+struct feed_visit {
+    struct str source, etag, modified;
+    uint64_t body_hash;
+};
+
 /* What opens the commitment of a LEDGER_SEARCH leaf; kept sealed, for 30 days at most. */
 struct search_opening {
     char commitment[65]; /* hex */
@@ -201,6 +207,10 @@ struct store_driver {
      * a line for each finding.  RC_BROKEN when one of them is damage. */
     enum rc (*check)(struct store *store, void (*say)(void *context, const char *line),
                      void *context, struct err *err);
+    /* What the last fetch of a source's feed left for the next; RC_ABSENT before the first. */
+    enum rc (*visit)(struct store *store, struct str source, struct arena *request,
+                     struct feed_visit *out, struct err *err);
+    enum rc (*keep_visit)(struct store *store, const struct feed_visit *visit, struct err *err);
     /* Durable; through store_log_search. */
     enum rc (*keep_opening)(struct store *store, const struct search_opening *opening,
                             struct err *err);
