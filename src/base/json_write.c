@@ -105,8 +105,7 @@ void json_double(struct json_writer *json, double value)
     before_value(json);
     for (int digits = 6; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
-        /* lint: banned: str_to_double does not round correctly, and only that reads back the same
-         */
+        /* lint: banned: str_to_double does not round correctly, and that must read back the same */
         back = strtod(text, NULL);
         if (!(back < value) && !(back > value))
             break;
