@@ -250,6 +250,14 @@ static void note_phrases(struct chronicle *chronicle, struct told *told,
                                     .function_words = chronicle->config.function_words});
 }
 
+static struct counted early_of(const struct counted *counted)
+{
+    struct counted early = *counted;
+
+    early.early = true;
+    return early;
+}
+
 enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *item,
                        struct counted *counted, struct chapter *chapter, struct err *err)
 {
@@ -267,7 +275,7 @@ enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *ite
     *chapter = (struct chapter){.topic = counted->topic};
     if (!told->has_cells && told->messages <= CHRONICLE_EARLY) {
         if (told->early_count < CHRONICLE_EARLY)
-            told->early[told->early_count++] = *counted;
+            told->early[told->early_count++] = early_of(counted);
         return RC_OK;
     }
     if (!told->has_cells) {

@@ -280,14 +280,15 @@ static void count_at_place(struct windows *windows, struct open_window *open, ui
         count_at(windows, open, key, item);
 }
 
-/* The window an item is counted in; NULL for a known item whose window is no longer open. */
+/* The window an item is counted in; NULL when what may only count in its own finds that closed. */
 static struct open_window *window_of(struct windows *windows, enum window window,
                                      const struct counted *item)
 {
-    if (!item->known)
-        return window_for(windows, window, item->heard);
-    return find_window(windows, window,
-                       window_start(window, item->heard, windows->config.settings->zone));
+    int64_t start = window_start(window, item->heard, windows->config.settings->zone);
+
+    if (item->known || (item->early && is_past(windows, window, start)))
+        return find_window(windows, window, start);
+    return window_for(windows, window, item->heard);
 }
 
 enum { THE_CITY = 1 };

@@ -22,6 +22,7 @@ struct counted {
     uint32_t place, topic, source;
     bool copy;
     bool known; /* counted before: only its voice counts, once more */
+    bool early; /* heard before its story had cells: counts where its own window is still open */
     bool replayed;
 };
 
