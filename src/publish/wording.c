@@ -43,7 +43,7 @@ static const struct twin head[] = {
     [W_SUM_WEEK] = {"Tính cả tuần {0} thì còn nổi lên: {1}.",
                     "Over the week of {0} there rose as well: {1}."},
     [W_SUM_PAST] = {"Mấy ngày trước đó đã nổi lên, nay không vượt mức dự tính nữa: {0}.",
-                    "In the days before there rose, and calmed down: {0}."},
+                    "In the days before there rose, and no longer exceed what was expected: {0}."},
     [W_SUM_ENTRY] = {"{0} ở {1} ({2} người, thường {3})", "{0} in {1} ({2} people, usually {3})"},
     [W_SUM_ENTRY_WITHIN] = {"{0}, mạnh nhất ở {1} ({4}: {2} người, thường {3})",
                             "{0}, most of all in {1} ({4}: {2} people, usually {3})"},
