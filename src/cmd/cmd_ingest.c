@@ -51,8 +51,6 @@ static void print_json(const struct ingest_totals *totals)
         {"edited", totals->edited},
         {"expired", totals->expired},
         {"bad", totals->bad},
-        {"copies", totals->copies},
-        {"stories", totals->stories},
         {"alarms", totals->alarms},
         {"releases", totals->releases},
         {"late", totals->late},
@@ -84,12 +82,11 @@ static void print_sentence(const struct ingest_totals *totals)
     double seconds = (double)totals->ns_wall * 1e-9;
 
     fprintf(stderr,
-            "read %llu: %llu new (%llu copies), %llu known, %llu edited, %llu expired, %llu bad; "
+            "read %llu: %llu new, %llu known, %llu edited, %llu expired, %llu bad; "
             "%.1f s, %.0f items/s\n",
             (unsigned long long)totals->read, (unsigned long long)totals->fresh,
-            (unsigned long long)totals->copies, (unsigned long long)totals->known,
-            (unsigned long long)totals->edited, (unsigned long long)totals->expired,
-            (unsigned long long)totals->bad, seconds,
+            (unsigned long long)totals->known, (unsigned long long)totals->edited,
+            (unsigned long long)totals->expired, (unsigned long long)totals->bad, seconds,
             seconds > 0 ? (double)totals->read / seconds : 0);
     if (totals->late)
         fprintf(
@@ -174,13 +171,33 @@ static enum rc take_file(const char *path, struct ingest *ingest, struct err *er
     return rc;
 }
 
+/* A clock that is days away from what was heard last is more often wrong than right. */
+static void mind_the_clock(struct session *session, int64_t now)
+{
+    struct store_counters counters;
+    struct err err;
+    char last[TIME_TEXT];
+
+    if (session->store->driver->counters(session->store, &counters, &err) != RC_OK ||
+        counters.last_heard == TIME_UNKNOWN || now >= counters.last_heard - DAY_MS)
+        return;
+    fprintf(
+        stderr,
+        "the clock is behind what was heard last (%s): no window closes until it gets there; set "
+        "the clock right\n",
+        time_format(counters.last_heard, session->settings.zone, last));
+}
+
 static enum rc take_all(struct session *session, const struct ingest_options *options, int argc,
                         char **argv, struct ingest_totals *totals, struct err *err)
 {
     struct ingest *ingest;
     struct err closing;
-    enum rc rc = ingest_open(options, &session->process, &ingest, err), closed;
+    enum rc rc, closed;
 
+    if (!options->history)
+        mind_the_clock(session, options->now);
+    rc = ingest_open(options, &session->process, &ingest, err);
     if (rc != RC_OK)
         return rc;
     if (argc == 0 && options->source_name.n && isatty(STDIN_FILENO))
@@ -228,6 +245,8 @@ static int run(int argc, char **argv)
     signal(SIGINT, ask_to_stop);
     signal(SIGTERM, ask_to_stop);
     rc = session_store(&session, STORE_WRITE, &err);
+    if (rc == RC_OK)
+        rc = forget_old(&session, &err);
     if (rc == RC_OK) {
         struct ingest_options options = {.settings = &session.settings,
                                          .store = session.store,
@@ -247,8 +266,6 @@ static int run(int argc, char **argv)
         else if (!session.quiet)
             print_sentence(&totals);
     }
-    if (rc == RC_OK)
-        rc = forget_old(&session, &err);
     if (rc != RC_OK)
         status = session_fail("ingest", &err);
     else if (atomic_load(&stop))

@@ -63,10 +63,10 @@ static enum rc list(struct session *session, int argc, char **argv, struct err *
             buf_free(&line);
             continue;
         }
-        printf("%6llu  ", (unsigned long long)view->row.id);
+        printf("%6llu  ", (unsigned long long)view->id);
         show_column(show_label(session, view), 40);
         putchar(' ');
-        show_column(show_topic(session, view->row.topic), 22);
+        show_column(show_topic(session, view->topic), 22);
         printf(" %8s %8s %8s\n", show_count(view->voices, request),
                show_count(view->messages, request), show_count(view->copies, request));
     }
@@ -99,17 +99,15 @@ static void print_story(const struct session *session, const struct story_view *
     char first[TIME_TEXT], last[TIME_TEXT];
     uint32_t most = 0;
 
-    printf("%llu  %.*s\n", (unsigned long long)view->row.id, STR_ARG(show_label(session, view)));
-    printf(english
-               ? "Topic %.*s; heard from %s to %s: %s people at most in one window, %s messages, "
-                 "%s of them copies, %u publications.\n"
-               : "Lĩnh vực %.*s; nghe thấy từ %s đến %s: nhiều nhất %s người trong một kỳ, %s "
-                 "tin, trong đó %s bản chép, %u bài đăng.\n",
-           STR_ARG(show_topic(session, view->row.topic)),
-           day_format(time_day(view->row.first, zone), first),
-           day_format(time_day(view->row.last, zone), last), show_count(view->voices, request),
-           show_count(view->messages, request), show_count(view->copies, request),
-           view->row.publications);
+    printf("%llu  %.*s\n", (unsigned long long)view->id, STR_ARG(show_label(session, view)));
+    printf(
+        english ? "Topic %.*s; heard from %s to %s: %s people at most in one window, %s messages, "
+                  "%s of them copies, %u publications.\n"
+                : "Lĩnh vực %.*s; nghe thấy từ %s đến %s: nhiều nhất %s người trong một kỳ, %s "
+                  "tin, trong đó %s bản chép, %u bài đăng.\n",
+        STR_ARG(show_topic(session, view->topic)), show_day(view->first, zone, first),
+        show_day(view->last, zone, last), show_count(view->voices, request),
+        show_count(view->messages, request), show_count(view->copies, request), view->publications);
     for (uint32_t i = 0; i < view->phrase_count; i++) {
         struct text text = released_text(view->phrases[i]);
 

@@ -51,6 +51,7 @@ int main(int argc, char **argv)
 
     forbid_dumps();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file size limit is a full disk: an error, not an end */
     if (argc < 2) {
         print_overview(stderr);
         return 2;

@@ -34,30 +34,44 @@ struct str show_label(const struct session *session, const struct story_view *vi
     struct text text;
 
     if (!view->phrase_count)
-        return show_topic(session, view->row.topic);
+        return show_topic(session, view->topic);
     text = released_text(view->phrases[0]);
     return (struct str){text.p, text.n};
+}
+
+const char *show_day(int64_t start, struct zone zone, char out[TIME_TEXT])
+{
+    return start == TIME_UNKNOWN ? "—" : day_format(time_day(start, zone), out);
+}
+
+static void json_day(struct json_writer *json, int64_t start, struct zone zone)
+{
+    char day[TIME_TEXT];
+
+    if (start == TIME_UNKNOWN)
+        json_null(json);
+    else
+        json_str(json, str_of(show_day(start, zone, day)));
 }
 
 void show_story_json(const struct session *session, const struct story_view *view,
                      struct json_writer *json)
 {
     const struct settings *settings = &session->settings;
-    char day[TIME_TEXT];
 
     json_key(json, "id");
-    json_int(json, (int64_t)view->row.id);
+    json_int(json, (int64_t)view->id);
     json_key(json, "label");
     json_str(json, show_label(session, view));
     json_key(json, "topic");
-    if (view->row.topic)
-        json_str(json, settings->topics.topics[view->row.topic].code);
+    if (view->topic)
+        json_str(json, settings->topics.topics[view->topic].code);
     else
         json_null(json);
     json_key(json, "first");
-    json_str(json, str_of(day_format(time_day(view->row.first, settings->zone), day)));
+    json_day(json, view->first, settings->zone);
     json_key(json, "last");
-    json_str(json, str_of(day_format(time_day(view->row.last, settings->zone), day)));
+    json_day(json, view->last, settings->zone);
     json_key(json, "voices");
     released_json(json, view->voices);
     json_key(json, "messages");
@@ -65,7 +79,7 @@ void show_story_json(const struct session *session, const struct story_view *vie
     json_key(json, "copies");
     released_json(json, view->copies);
     json_key(json, "publications");
-    json_int(json, view->row.publications);
+    json_int(json, view->publications);
     json_key(json, "phrases");
     json_open(json, '[');
     for (uint32_t i = 0; i < view->phrase_count; i++) {

@@ -13,6 +13,8 @@ const char *show_count(const struct released *value, struct arena *request);
 /* The best phrase of a story, or the name of its topic, or "—". */
 struct str show_label(const struct session *session, const struct story_view *view);
 struct str show_topic(const struct session *session, uint32_t topic);
+/* The day that begins at `start`, or "—" when there is none that may be told. */
+const char *show_day(int64_t start, struct zone zone, char out[TIME_TEXT]);
 /* The common keys of a story: id, label, topic, phrases, first, last, counts. */
 void show_story_json(const struct session *session, const struct story_view *view,
                      struct json_writer *json);

@@ -53,6 +53,11 @@ int stage_run(const struct filter *filter, int argc, char **argv)
 
     if (!session_begin(&session, argc, argv, flags, 2, &operands))
         return EXIT_USAGE;
+    if (session.db) {
+        err_set(&err, RC_USAGE, "a filter reads no database; leave --db out");
+        session_end(&session);
+        return session_fail(filter->name, &err);
+    }
     run.as = str_of(as);
     run.source_name = str_of(source);
     rc = run_over(&session, &run, argc - operands, argv + operands, &err);

@@ -316,15 +316,21 @@ enum rc chronicle_topic(struct chronicle *chronicle, uint64_t story, uint32_t *t
     return rc;
 }
 
-static void fill_row(const struct told *told, const struct stories *stories, struct arena *batch,
-                     struct story_row *row)
+static int64_t day_of(const struct chronicle *chronicle, int64_t ms)
+{
+    return window_start(WINDOW_DAY, ms, chronicle->config.zone);
+}
+
+static void fill_row(const struct chronicle *chronicle, const struct told *told,
+                     struct arena *batch, struct story_row *row)
 {
     struct story_phrase best[STORY_PHRASES];
-    uint32_t n = told->naming ? naming_best(told->naming, stories, best, batch) : 0;
+    uint32_t n =
+        told->naming ? naming_best(told->naming, chronicle->config.stories, best, batch) : 0;
 
     *row = (struct story_row){.id = told->id,
-                              .first = told->first,
-                              .last = told->last,
+                              .first = day_of(chronicle, told->first),
+                              .last = day_of(chronicle, told->last),
                               .topic = topic_of(told),
                               .messages = told->messages,
                               .copies = told->copies,
@@ -353,7 +359,7 @@ void chronicle_changed(struct chronicle *chronicle, struct arena *batch, struct 
     for (uint32_t i = 0; i < chronicle->changed_count; i++) {
         struct told *told = &chronicle->told[chronicle->changed[i]];
 
-        fill_row(told, chronicle->config.stories, batch, &(*rows)[i]);
+        fill_row(chronicle, told, batch, &(*rows)[i]);
         told->changed = false;
     }
     chronicle->changed_count = 0;

@@ -24,6 +24,7 @@ struct chapter {
 
 struct chronicle_config {
     uint32_t k;
+    struct zone zone;                 /* at rest a story has days, no times */
     uint64_t secret;                  /* keys the tags of candidate phrases */
     struct store *store;              /* asked for stories that are not in memory */
     const struct stories *stories;    /* says how telling a syllable is */

@@ -16,7 +16,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { RECENT_MASK = (1 << 18) - 1, REBUILD_DAYS = 7 };
+enum { RECENT_MASK = (1 << 18) - 1, REBUILD_DAYS = 7, AGAIN_MAX = 1 << 22 };
 
 struct order {
     const struct ingest_options *options;
@@ -30,6 +30,7 @@ struct order {
         uint64_t item, story;
     } * recent;
     struct map function_words;
+    struct map again; /* known items whose voice was counted once more in this run */
     struct arena scratch;
 };
 
@@ -75,6 +76,7 @@ static enum rc load(struct order *order, struct arena *process, struct err *err)
     struct store_counters counters;
     struct stories_config stories_config = stories_defaults;
     struct chronicle_config chronicle_config = {.k = order->options->settings->k,
+                                                .zone = order->options->settings->zone,
                                                 .store = order->store};
     struct windows_config windows_config = {.settings = order->options->settings,
                                             .history = order->options->history,
@@ -113,6 +115,7 @@ enum rc order_open(const struct ingest_options *options, struct arena *process, 
     order->options = options;
     order->store = options->store;
     order->recent = arena_array(process, RECENT_MASK + 1, sizeof *order->recent);
+    map_init(&order->again, AGAIN_MAX);
     arena_init(&order->scratch, "scratch", 64 * 1024 * 1024);
     rc = load(order, process, err);
     if (rc != RC_OK) {
@@ -132,6 +135,7 @@ void order_free(struct order *order)
     if (order->stories)
         stories_free(order->stories);
     map_free(&order->function_words);
+    map_free(&order->again);
     arena_wipe(&order->scratch);
     arena_free(&order->scratch);
 }
@@ -149,19 +153,9 @@ static struct coverage *coverage_of(struct order *order, struct pending *pending
         if (pending->coverage.v[i].day == day && str_eq(pending->coverage.v[i].source, name))
             return &pending->coverage.v[i];
     coverage = vec_push(&pending->coverage, pending->batch);
-    *coverage = (struct coverage){.source = name, .day = day, .last_heard = heard};
+    *coverage =
+        (struct coverage){.source = name, .day = day, .last_heard = day_start(day, settings->zone)};
     return coverage;
-}
-
-static void note_coverage(struct order *order, struct pending *pending,
-                          const struct batch_item *item)
-{
-    struct coverage *coverage =
-        coverage_of(order, pending, item->gated.post.source, item->gated.post.heard);
-
-    coverage->items++;
-    if (item->gated.post.heard > coverage->last_heard)
-        coverage->last_heard = item->gated.post.heard;
 }
 
 static enum rc count(struct order *order, struct pending *pending, const struct batch_item *item,
@@ -262,10 +256,16 @@ static enum rc take_publication(struct order *order, struct pending *pending,
 
 /* Known already: no message more, but its voice counts once more in windows still open. */
 static enum rc take_known(struct order *order, struct pending *pending,
-                          const struct batch_item *item, uint64_t story, struct err *err)
+                          const struct batch_item *item, const struct acquaintance *old,
+                          struct err *err)
 {
     struct counted counted = counted_of(item);
+    uint64_t number = old->item, story = old->story;
+    bool first_time;
 
+    if (!windows_open_at(order->windows, counted.heard) ||
+        !map_put(&order->again, number, &first_time) || !first_time)
+        return RC_OK;
     counted.known = true;
     counted.story = story;
     if (item->gated.post.kind == KIND_PUBLICATION)
@@ -333,9 +333,9 @@ static enum rc take_item(struct order *order, struct pending *pending,
     see_repeats(pending, item, known);
     if (known->familiarity == ITEM_KNOWN) {
         totals->known++;
-        return take_known(order, pending, item, known->story, err);
+        return take_known(order, pending, item, known, err);
     }
-    note_coverage(order, pending, item);
+    coverage_of(order, pending, item->gated.post.source, item->gated.post.heard)->items++;
     if (known->familiarity == ITEM_EDITED) {
         totals->edited++;
         take_edit(order, pending, item, known);

@@ -123,6 +123,12 @@ static bool is_past(const struct windows *windows, enum window window, int64_t s
            start + window_length(window) + WINDOWS_LATENESS_MS <= windows->latest;
 }
 
+bool windows_open_at(const struct windows *windows, int64_t heard)
+{
+    return !is_past(windows, WINDOW_WEEK,
+                    window_start(WINDOW_WEEK, heard, windows->config.settings->zone));
+}
+
 /* A secret that is none: for a store in memory, where nothing outlives the process. */
 static void hash_into_secret(enum window window, int64_t start,
                              unsigned char secret[crypto_shorthash_KEYBYTES])

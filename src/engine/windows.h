@@ -61,6 +61,8 @@ void windows_advance(struct windows *windows, int64_t time, struct arena *batch,
 void windows_changed(struct windows *windows, struct arena *batch, struct outcome *outcome);
 /* At the end of a run: the open windows leave their part of the voices, secrets are destroyed. */
 void windows_interrupt(struct windows *windows, struct arena *batch, struct outcome *outcome);
+/* Whether any window that holds this time may still be open. */
+bool windows_open_at(const struct windows *windows, int64_t heard);
 /* New items so far whose own window was past: they were counted in the oldest open one. */
 uint64_t windows_late(const struct windows *windows);
 size_t windows_open_cells(const struct windows *windows);

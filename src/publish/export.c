@@ -10,6 +10,7 @@
 
 #include "publish/lattice.h"
 #include "publish/sheet.h"
+#include "publish/story_view.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -148,70 +149,34 @@ static const char *const story_columns[] = {"story",    "merged_into", "topic", 
                                             "last_day", "voices",      "messages", "copies",
                                             "phrases",  NULL};
 
-/* Of the closed windows in which at least k people told it. */
-struct visibility {
-    uint32_t voices; /* the most */
-    int64_t first, last;
-};
-
-static enum rc see(struct exporting *exporting, uint64_t story, enum window window,
-                   struct visibility *seen, struct err *err)
+/* The day that begins at `start`; null when there is none that may be told. */
+static void put_start(struct exporting *exporting, int64_t start)
 {
-    struct cell_query query = {.window = window,
-                               .from = INT64_MIN,
-                               .to = exporting->options->now - window_length(window) - HOUR_MS + 1,
-                               .stories = true,
-                               .story = story};
-    struct cell_list cells;
-    enum rc rc =
-        exporting->store->driver->cells(exporting->store, &query, exporting->job, &cells, err);
-
-    for (size_t i = 0; rc == RC_OK && i < cells.n; i++) {
-        const struct cell *cell = &cells.v[i];
-        int64_t day = time_day(cell->key.start, exporting->settings->zone);
-
-        if (!cell->parts || cell->voices < exporting->k)
-            continue;
-        if (!seen->voices || day < seen->first)
-            seen->first = day;
-        day += window == WINDOW_WEEK ? 6 : 0;
-        if (!seen->voices || day > seen->last)
-            seen->last = day;
-        if (cell->voices > seen->voices)
-            seen->voices = cell->voices;
-    }
-    return rc;
+    if (start == TIME_UNKNOWN)
+        sheet_null(&exporting->sheet);
+    else
+        put_day(&exporting->sheet, time_day(start, exporting->settings->zone));
 }
 
-static void put_story(struct exporting *exporting, const struct story_row *row,
-                      const struct visibility *seen)
+static void put_story(struct exporting *exporting, const struct story_view *view)
 {
     struct sheet *sheet = &exporting->sheet;
     struct str phrases[STORY_PHRASES];
-    size_t n = 0;
-    struct err refused;
 
-    sheet_int(sheet, (int64_t)row->id);
-    if (row->merged_into)
-        sheet_int(sheet, (int64_t)row->merged_into);
+    sheet_int(sheet, (int64_t)view->id);
+    if (view->merged_into)
+        sheet_int(sheet, (int64_t)view->merged_into);
     else
         sheet_null(sheet);
-    put_topic(exporting, row->topic);
-    put_day(sheet, seen->first);
-    put_day(sheet, seen->last);
-    sheet_released(sheet,
-                   release_rounded(seen->voices, seen->voices, exporting->k, exporting->job));
-    sheet_released(sheet,
-                   release_rounded(row->messages, seen->voices, exporting->k, exporting->job));
-    sheet_released(sheet, release_rounded(row->copies, seen->voices, exporting->k, exporting->job));
-    for (uint32_t i = 0; i < row->phrase_count; i++) {
-        const struct released *phrase;
-
-        if (release_phrase(&row->phrases[i], exporting->k, exporting->job, &phrase, &refused) ==
-            RC_OK)
-            phrases[n++] = words_of(phrase);
-    }
-    sheet_list(sheet, phrases, n);
+    put_topic(exporting, view->topic);
+    put_start(exporting, view->first);
+    put_start(exporting, view->last);
+    sheet_released(sheet, view->voices);
+    sheet_released(sheet, view->messages);
+    sheet_released(sheet, view->copies);
+    for (uint32_t i = 0; i < view->phrase_count; i++)
+        phrases[i] = words_of(view->phrases[i]);
+    sheet_list(sheet, phrases, view->phrase_count);
     sheet_row(sheet);
 }
 
@@ -222,17 +187,11 @@ static enum rc write_stories(struct exporting *exporting, struct err *err)
 
     for (uint64_t id = 1; rc == RC_OK && id < counters.next_story; id++) {
         struct arena_mark mark = arena_mark(exporting->job);
-        struct visibility seen = {0};
-        struct story_row row;
+        struct story_view view;
 
-        rc = exporting->store->driver->story(exporting->store, id, exporting->job, &row, err);
-        if (rc == RC_OK && row.messages >= exporting->k) {
-            rc = see(exporting, id, WINDOW_WEEK, &seen, err);
-            if (rc == RC_OK)
-                rc = see(exporting, id, WINDOW_DAY, &seen, err);
-            if (rc == RC_OK && seen.voices)
-                put_story(exporting, &row, &seen);
-        }
+        rc = story_view_get(exporting->store, exporting->settings, id, exporting->job, &view, err);
+        if (rc == RC_OK)
+            put_story(exporting, &view);
         if (rc == RC_ABSENT)
             rc = RC_OK;
         arena_rewind(exporting->job, mark);

@@ -2,9 +2,10 @@
 #include "publish/story_view.h"
 
 #include "base/map.h"
+#include "base/vec.h"
 #include "release/release.h"
 
-enum { STORIES_MAX = 1 << 22 };
+enum { STORIES_MAX = 1 << 22, LOOKED_AT = 200000 };
 
 /* The last instant at which a window counts as closed. */
 static enum rc closed_before(struct store *store, int64_t *out, struct err *err)
@@ -17,25 +18,60 @@ static enum rc closed_before(struct store *store, int64_t *out, struct err *err)
     return rc;
 }
 
-static void fill(struct story_view *view, const struct story_row *row, uint32_t voices, uint32_t k,
-                 struct arena *request)
-{
-    struct err refused;
+/* What the closed windows hold of one story. */
+struct heard {
+    uint32_t voices;           /* the most of any of them */
+    uint32_t messages, copies; /* of the days together */
+    int64_t first, last;       /* starts of the days on which at least k people told it */
+};
 
-    *view = (struct story_view){.row = *row};
-    view->voices = release_rounded(voices, voices, k, request);
-    view->messages = release_rounded(row->messages, voices, k, request);
-    view->copies = release_rounded(row->copies, voices, k, request);
-    for (uint32_t i = 0; i < row->phrase_count; i++)
-        if (release_phrase(&row->phrases[i], k, request, &view->phrases[view->phrase_count],
-                           &refused) == RC_OK)
-            view->phrase_count++;
+/* Of one story, or of all of them by id. */
+struct hearing {
+    uint32_t k;
+    struct map index; /* story -> place in `heard` + 1 */
+    VEC(struct heard) heard;
+    struct arena *request;
+};
+
+static const struct heard *find_heard(const struct hearing *hearing, uint64_t story)
+{
+    static const struct heard nothing = {.first = TIME_UNKNOWN, .last = TIME_UNKNOWN};
+    const uint64_t *at = map_find(&hearing->index, story);
+
+    return at ? &hearing->heard.v[*at - 1] : &nothing;
 }
 
-/* Reads the closed cells of stories of one kind of window and raises `most`, the most voices of any
- * of them, by story. */
-static enum rc most_voices(struct store *store, struct cell_query query, struct arena *request,
-                           struct map *most, struct cell_list *closed, struct err *err)
+static void add_heard(struct hearing *hearing, const struct cell *cell)
+{
+    uint64_t *at = map_put(&hearing->index, cell->key.story, NULL);
+    struct heard *heard;
+    int64_t end;
+
+    if (!at)
+        return;
+    if (!*at) {
+        *vec_push(&hearing->heard, hearing->request) =
+            (struct heard){.first = TIME_UNKNOWN, .last = TIME_UNKNOWN};
+        *at = hearing->heard.n;
+    }
+    heard = &hearing->heard.v[*at - 1];
+    if (cell->voices > heard->voices)
+        heard->voices = cell->voices;
+    if (cell->key.window == WINDOW_DAY) {
+        heard->messages += cell->messages;
+        heard->copies += cell->copies;
+    }
+    if (cell->voices < hearing->k)
+        return;
+    if (heard->first == TIME_UNKNOWN || cell->key.start < heard->first)
+        heard->first = cell->key.start;
+    end = cell->key.start + window_length(cell->key.window) - DAY_MS;
+    if (end > heard->last)
+        heard->last = end;
+}
+
+static enum rc hear_windows(struct store *store, struct cell_query query, struct hearing *hearing,
+                            struct cell_list *closed, struct err *err)
 {
     int64_t before;
     enum rc rc = closed_before(store, &before, err);
@@ -46,38 +82,56 @@ static enum rc most_voices(struct store *store, struct cell_query query, struct 
     query.stories = true;
     query.from = INT64_MIN;
     query.to = before - window_length(query.window) + 1;
-    rc = store->driver->cells(store, &query, request, closed, err);
-    for (size_t i = 0; rc == RC_OK && i < closed->n; i++) {
-        uint64_t *at = map_put(most, closed->v[i].key.story, NULL);
-
-        if (at && closed->v[i].voices > *at)
-            *at = closed->v[i].voices;
-    }
+    rc = store->driver->cells(store, &query, hearing->request, closed, err);
+    for (size_t i = 0; rc == RC_OK && i < closed->n; i++)
+        add_heard(hearing, &closed->v[i]);
     return rc;
 }
 
-/* The same over weeks and days; the days are handed on.  story 0: of all stories. */
-static enum rc all_voices(struct store *store, uint64_t story, struct arena *request,
-                          struct map *most, struct cell_list *days, struct err *err)
+/* Reads the closed weeks and days; the days are handed on.  story 0: of all stories. */
+static enum rc hear(struct store *store, uint64_t story, struct hearing *hearing,
+                    struct cell_list *days, struct err *err)
 {
     struct cell_query week = {.window = WINDOW_WEEK, .story = story};
     struct cell_query day = {.window = WINDOW_DAY, .story = story};
     enum rc rc;
 
-    map_init(most, STORIES_MAX);
-    rc = most_voices(store, week, request, most, days, err);
+    map_init(&hearing->index, STORIES_MAX);
+    rc = hear_windows(store, week, hearing, days, err);
     if (rc == RC_OK)
-        rc = most_voices(store, day, request, most, days, err);
+        rc = hear_windows(store, day, hearing, days, err);
     if (rc != RC_OK)
-        map_free(most);
+        map_free(&hearing->index);
     return rc;
 }
 
-static uint32_t voices_of(const struct map *most, uint64_t story)
+/* A story of fewer than k people, of which nobody published anything, is not there. */
+static bool is_visible(const struct story_row *row, const struct hearing *hearing)
 {
-    const uint64_t *voices = map_find(most, story);
+    return find_heard(hearing, row->id)->voices >= hearing->k || row->publications;
+}
 
-    return voices ? (uint32_t)*voices : 0;
+static void fill(struct story_view *view, const struct story_row *row,
+                 const struct hearing *hearing)
+{
+    const struct heard *heard = find_heard(hearing, row->id);
+    struct arena *request = hearing->request;
+    uint32_t k = hearing->k;
+    struct err refused;
+
+    *view = (struct story_view){.id = row->id,
+                                .merged_into = row->merged_into,
+                                .topic = row->topic,
+                                .publications = row->publications,
+                                .first = heard->first,
+                                .last = heard->last};
+    view->voices = release_rounded(heard->voices, heard->voices, k, request);
+    view->messages = release_rounded(heard->messages, heard->voices, k, request);
+    view->copies = release_rounded(heard->copies, heard->voices, k, request);
+    for (uint32_t i = 0; i < row->phrase_count; i++)
+        if (release_phrase(&row->phrases[i], k, request, &view->phrases[view->phrase_count],
+                           &refused) == RC_OK)
+            view->phrase_count++;
 }
 
 static void fill_days(struct story_view *view, const struct cell_list *rows, uint32_t k,
@@ -96,38 +150,45 @@ static void fill_days(struct story_view *view, const struct cell_list *rows, uin
 enum rc story_view_get(struct store *store, const struct settings *settings, uint64_t id,
                        struct arena *request, struct story_view *out, struct err *err)
 {
+    struct hearing hearing = {.k = settings->k, .request = request};
     struct story_row row;
     struct cell_list days;
-    struct map most;
     enum rc rc = store->driver->story(store, id, request, &row, err);
 
     if (rc == RC_OK)
-        rc = all_voices(store, id, request, &most, &days, err);
-    if (rc != RC_OK)
-        return rc;
-    fill(out, &row, voices_of(&most, id), settings->k, request);
-    fill_days(out, &days, settings->k, request);
-    map_free(&most);
-    return RC_OK;
+        rc = hear(store, id, &hearing, &days, err);
+    if (rc == RC_OK) {
+        if (is_visible(&row, &hearing)) {
+            fill(out, &row, &hearing);
+            fill_days(out, &days, settings->k, request);
+        } else {
+            rc = RC_ABSENT;
+        }
+        map_free(&hearing.index);
+    }
+    return rc == RC_ABSENT
+               ? err_set(err, RC_ABSENT, "no story %llu that may be seen", (unsigned long long)id)
+               : rc;
 }
 
 enum rc story_view_list(struct store *store, const struct settings *settings,
                         const struct story_choice *choice, struct arena *request,
                         struct story_list *out, struct err *err)
 {
+    struct hearing hearing = {.k = settings->k, .request = request};
     struct story_row_list rows;
     struct cell_list days;
-    struct map most;
-    enum rc rc = store->driver->stories(store, choice->order, choice->limit, request, &rows, err);
+    enum rc rc = store->driver->stories(store, choice->order, LOOKED_AT, request, &rows, err);
 
     if (rc == RC_OK)
-        rc = all_voices(store, 0, request, &most, &days, err);
+        rc = hear(store, 0, &hearing, &days, err);
     if (rc != RC_OK)
         return rc;
     out->views = arena_array(request, rows.n + 1, sizeof *out->views);
-    out->n = rows.n;
-    for (size_t i = 0; i < rows.n; i++)
-        fill(&out->views[i], &rows.v[i], voices_of(&most, rows.v[i].id), settings->k, request);
-    map_free(&most);
+    out->n = 0;
+    for (size_t i = 0; i < rows.n && out->n < choice->limit; i++)
+        if (is_visible(&rows.v[i], &hearing))
+            fill(&out->views[out->n++], &rows.v[i], &hearing);
+    map_free(&hearing.index);
     return RC_OK;
 }

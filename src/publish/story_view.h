@@ -1,8 +1,9 @@
 /* story_view.h - a story as staff may see it: numbers from k people on, phrases that k people used.
  *
- * PRIVACY, "Who sees what": a story of fewer than k people shows "<k" instead of numbers, and
- * nobody ever sees a single post.  Voices are those of the closed window in which most were heard;
- * windows still open are not read.
+ * PRIVACY, "Who sees what": a story of fewer than k people is not there, unless somebody published
+ * about it: then its publications are shown, and "<k" for its numbers.  Voices are those of the
+ * closed window in which most were heard, messages and copies those of all closed days; windows
+ * still open are not read, so nothing moves when one more message comes in.
  */
 #ifndef PUBLISH_STORY_VIEW_H
 #define PUBLISH_STORY_VIEW_H
@@ -15,7 +16,9 @@ struct story_day {
 };
 
 struct story_view {
-    struct story_row row; /* only id, times and topic of it may be shown as they are */
+    uint64_t id, merged_into;
+    uint32_t topic, publications;
+    int64_t first, last; /* starts of the first and last day with at least k people, or unknown */
     const struct released *voices, *messages, *copies;
     const struct released *phrases[STORY_PHRASES];
     uint32_t phrase_count;

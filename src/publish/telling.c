@@ -220,7 +220,8 @@ struct str tell_heard(const struct teller *teller, const struct told_counts *cou
     if (!counts->voices)
         return (struct str){NULL, 0};
     if (!tell_shown(counts->voices))
-        return TELL(teller, W_HEARD_HIDDEN, tell_number(teller, counts->voices));
+        return TELL(teller, word == W_HEARD_DAY ? W_HEARD_HIDDEN_DAY : W_HEARD_HIDDEN_WEEK,
+                    tell_number(teller, counts->voices));
     return TELL(teller, word, tell_number(teller, counts->voices),
                 tell_number(teller, counts->messages), tell_number(teller, counts->copies),
                 tell_number(teller, counts->sources));

@@ -27,8 +27,10 @@ static const struct twin head[] = {
                       "loại nguồn.",
                       "In the week: {0} people spoke, {1} messages, {2} of them copies; {3} kinds "
                       "of sources."},
-    [W_HEARD_HIDDEN] = {"Số nghe được không nêu, vì có {0} người lên tiếng.",
-                        "How much was heard is not told: {0} people spoke."},
+    [W_HEARD_HIDDEN_DAY] = {"Trong ngày: không nêu số, vì có {0} người lên tiếng.",
+                            "In the day: not told, because {0} people spoke."},
+    [W_HEARD_HIDDEN_WEEK] = {"Trong tuần: không nêu số, vì có {0} người lên tiếng.",
+                             "In the week: not told, because {0} people spoke."},
     [W_HEARD_CHART] = {"Số người lên tiếng mỗi ngày, toàn thành phố",
                        "People who spoke each day, whole city"},
     [W_K] = {"Số nào có {0} người đứng sau thì không nêu.",
@@ -171,10 +173,10 @@ static const struct twin body[] = {
     [W_SHARE_COPIES] = {"{0} % là bản chép", "{0}% copies"},
     [W_UNHEARD_OK] = {"Mọi nguồn đã đăng ký đều lên tiếng như thường lệ.",
                       "Every registered source was heard as usual."},
-    [W_SOURCE_SILENT] = {"im {0} ngày; trước nay nghỉ lâu nhất {1} ngày",
+    [W_SOURCE_SILENT] = {"im {0} ngày; trước nay chưa im quá {1} ngày",
                          "silent for {0} days; its longest pause before was {1}"},
     [W_SOURCE_LOW] = {"chưa bằng nửa thường lệ", "less than half of the usual"},
-    [W_SOURCE_NEVER] = {"ba tháng nay chưa nghe được gì", "not heard in the last three months"},
+    [W_SOURCE_NEVER] = {"chưa nghe được gì", "nothing heard yet"},
     [W_SOURCE_USUAL] = {"như thường lệ", "as usual"},
     [W_SOURCE] = {"Nguồn", "Source"},
     [W_STATE] = {"Tình trạng", "State"},
@@ -208,9 +210,10 @@ static const struct twin body[] = {
          "Days begin at midnight, weeks on Monday, {0}. A number exists one hour after "
          "its day or week has ended, and never changes."},
     [W_HOW_COUNTED] =
-        {"Mỗi người được đếm một lần trong mỗi ô; bản chép lại là tin, không thêm "
-         "người mới vào mức nổi lên.",
-         "Each person counts once in a cell; a copy is a message and adds nobody to a "
+        {"Mỗi người được đếm một lần trong mỗi ô (trên 256 người là ước lượng, sai số chừng 3 %); "
+         "bản chép lại là tin, không thêm người mới vào mức nổi lên.",
+         "Each person counts once in a cell (above 256 an estimate, good to some 3 %); a copy is a "
+         "message and adds nobody to a "
          "rise."},
     [W_HOW_EXPECTED] =
         {"“Thường” là mức của cùng thứ trong tuần ở những tuần trước, ứng với lượng "

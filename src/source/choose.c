@@ -33,6 +33,8 @@ enum rc source_choose(struct input *input, struct str as, const struct source_dr
     rc = input_want(input, SNIFF_BYTES, err);
     if (rc != RC_OK)
         return rc;
+    if (!input->unread.n) /* nothing at all is no items, in any format */
+        return choose_named(STR("jsonl"), out, err);
     for (size_t i = 0; source_drivers[i]; i++) {
         enum sniff sure = source_drivers[i]->sniff(str_part(input->unread, 0, SNIFF_BYTES));
 
