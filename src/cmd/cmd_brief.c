@@ -63,7 +63,8 @@ static int run(int argc, char **argv)
     struct session session;
     bool html = false;
     const char *file = NULL;
-    const struct flag flags[] = {{"html", 0, &html, NULL}, {"out", 'o', NULL, &file}};
+    const struct flag flags[] = {{.name = "html", .on = &html},
+                                 {.name = "out", .letter = 'o', .text = &file}};
     struct err err;
     int operands, status = EXIT_OK;
     enum rc rc;

@@ -48,7 +48,7 @@ static int run(int argc, char **argv)
 
 const struct command cmd_dedup = {
     "dedup", "filter: near copies",
-    "Usage: soundings dedup [--as KIND] [FILE…]\n"
+    "Usage: soundings dedup [--as KIND] [--keep NAME]… [FILE…]\n"
     "\n"
     "Items in, JSON Lines out, after the gate.  A near copy gets \"copy_of\", the id of the first "
     "of its\n"

@@ -65,7 +65,8 @@ static int run(int argc, char **argv)
 {
     struct session session;
     const char *format = "jsonl", *folder = "-";
-    const struct flag flags[] = {{"format", 0, NULL, &format}, {"out", 'o', NULL, &folder}};
+    const struct flag flags[] = {{.name = "format", .text = &format},
+                                 {.name = "out", .letter = 'o', .text = &folder}};
     struct export_options options = {0};
     struct err err;
     int operands, status = EXIT_OK;

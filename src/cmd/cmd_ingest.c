@@ -233,8 +233,9 @@ static int run(int argc, char **argv)
     struct session session;
     bool history = false;
     const char *as = NULL, *source = NULL;
-    const struct flag flags[] = {
-        {"history", 0, &history, NULL}, {"as", 0, NULL, &as}, {"source", 0, NULL, &source}};
+    const struct flag flags[] = {{.name = "history", .on = &history},
+                                 {.name = "as", .text = &as},
+                                 {.name = "source", .text = &source}};
     struct ingest_totals totals = {0};
     struct err err;
     int operands, status = EXIT_OK;

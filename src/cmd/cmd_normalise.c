@@ -31,7 +31,7 @@ static int run(int argc, char **argv)
 
 const struct command cmd_normalise = {
     "normalise", "filter: text in valid UTF-8 and NFC",
-    "Usage: soundings normalise [--as KIND] [FILE…]\n"
+    "Usage: soundings normalise [--as KIND] [--keep NAME]… [FILE…]\n"
     "\n"
     "Items in, JSON Lines out.  Adds \"repairs\", the number of places that changed.\n"
     "\n"

@@ -68,8 +68,9 @@ static int run(int argc, char **argv)
 {
     const char *as = NULL;
     bool strict = false, lenient = false;
-    const struct flag flags[] = {
-        {"as", 0, NULL, &as}, {"strict", 0, &strict, NULL}, {"lenient", 0, &lenient, NULL}};
+    const struct flag flags[] = {{.name = "as", .text = &as},
+                                 {.name = "strict", .on = &strict},
+                                 {.name = "lenient", .on = &lenient}};
     const struct canonical_kind *kind;
     struct input input;
     struct buf out;

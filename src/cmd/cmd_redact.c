@@ -23,7 +23,7 @@ static int run(int argc, char **argv)
 
 const struct command cmd_redact = {
     "redact", "filter: phones, e-mail, accounts and identity numbers out",
-    "Usage: soundings redact [--as KIND] [FILE…]\n"
+    "Usage: soundings redact [--as KIND] [--keep NAME]… [FILE…]\n"
     "\n"
     "Items in, JSON Lines out.  Title, summary and text are joined, one a line; what identifies a\n"
     "person becomes a typed placeholder.  Adds \"redactions\", counts by type.\n"

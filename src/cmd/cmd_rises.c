@@ -151,7 +151,7 @@ static int run(int argc, char **argv)
 {
     struct session session;
     const char *by_name = NULL;
-    const struct flag flags[] = {{"by", 0, NULL, &by_name}};
+    const struct flag flags[] = {{.name = "by", .text = &by_name}};
     struct err err;
     uint64_t bad = 0;
     enum by by = BY_STORY;

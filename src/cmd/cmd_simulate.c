@@ -210,11 +210,11 @@ static int run(int argc, char **argv)
 {
     struct session session;
     const char *seed = NULL, *posts = NULL, *rate = NULL, *end = NULL, *truth = NULL;
-    const struct flag flags[] = {{"seed", 0, NULL, &seed},
-                                 {"posts", 0, NULL, &posts},
-                                 {"rate", 0, NULL, &rate},
-                                 {"end", 0, NULL, &end},
-                                 {"truth", 0, NULL, &truth}};
+    const struct flag flags[] = {{.name = "seed", .text = &seed},
+                                 {.name = "posts", .text = &posts},
+                                 {.name = "rate", .text = &rate},
+                                 {.name = "end", .text = &end},
+                                 {.name = "truth", .text = &truth}};
     struct simulate_config config;
     struct arena job;
     struct err err;

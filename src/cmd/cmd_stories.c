@@ -204,7 +204,7 @@ const struct command cmd_stories = {
     "stories", "list or show stories; or, as a filter, cluster items",
     "Usage: soundings stories list [HOW-MANY] [--json] [--db FILE]\n"
     "       soundings stories show ID [--json] [--db FILE]\n"
-    "       soundings stories [--as KIND] [FILE…]\n"
+    "       soundings stories [--as KIND] [--keep NAME]… [FILE…]\n"
     "\n"
     "list and show tell of stories what staff may see: numbers from k people on (\"<k\" below), "
     "phrases\n"

@@ -16,12 +16,13 @@ enum rc flags_read(int argc, char **argv, const struct flag *flags, size_t n, in
 
     MUST(n <= FLAGS_MAX);
     for (size_t i = 0; i < n; i++) {
-        int takes = flags[i].text ? required_argument : no_argument;
+        bool valued = flags[i].text || flags[i].many;
+        int takes = valued ? required_argument : no_argument;
 
         longs[i] = (struct option){flags[i].name, takes, NULL, 256 + (int)i};
         if (flags[i].letter) {
             shorts[at++] = flags[i].letter;
-            if (flags[i].text)
+            if (valued)
                 shorts[at++] = ':';
         }
     }
@@ -39,6 +40,10 @@ enum rc flags_read(int argc, char **argv, const struct flag *flags, size_t n, in
             return err_set(err, RC_USAGE, "no option %s here; see --help", argv[optind - 1]);
         if (flag->text)
             *flag->text = optarg;
+        else if (flag->many && flag->many->n < FLAG_VALUES)
+            flag->many->v[flag->many->n++] = optarg;
+        else if (flag->many)
+            return err_set(err, RC_USAGE, "--%s more than %d times", flag->name, FLAG_VALUES);
         else
             *flag->on = true;
     }

@@ -8,11 +8,20 @@
 
 #include <stddef.h>
 
+enum { FLAG_VALUES = 16 };
+
+/* The values of an option that may be given several times. */
+struct flag_values {
+    const char *v[FLAG_VALUES];
+    size_t n;
+};
+
 struct flag {
-    const char *name;  /* long name */
-    char letter;       /* short one, or 0 */
-    bool *on;          /* for a switch */
-    const char **text; /* for an option with a value */
+    const char *name;         /* long name */
+    char letter;              /* short one, or 0 */
+    bool *on;                 /* for a switch */
+    const char **text;        /* for an option with a value */
+    struct flag_values *many; /* for one that may be given several times */
 };
 
 /* Reads options wherever they stand; argv is permuted so that the operands come last, *operands is

@@ -45,19 +45,24 @@ int stage_run(const struct filter *filter, int argc, char **argv)
 {
     struct session session;
     const char *as = NULL, *source = NULL;
-    const struct flag flags[] = {{"as", 0, NULL, &as}, {"source", 0, NULL, &source}};
+    struct flag_values keep = {.n = 0};
+    const struct flag flags[] = {{.name = "as", .text = &as},
+                                 {.name = "source", .text = &source},
+                                 {.name = "keep", .many = &keep}};
     struct filter_run run = {.filter = filter, .out = print_lines, .bad = stage_say_bad};
     struct err err;
     int operands;
     enum rc rc;
 
-    if (!session_begin(&session, argc, argv, flags, 2, &operands))
+    if (!session_begin(&session, argc, argv, flags, 3, &operands))
         return EXIT_USAGE;
     if (session.db) {
         err_set(&err, RC_USAGE, "a filter reads no database; leave --db out");
         session_end(&session);
         return session_fail(filter->name, &err);
     }
+    run.keep = keep.v;
+    run.keep_count = keep.n;
     run.as = str_of(as);
     run.source_name = str_of(source);
     rc = run_over(&session, &run, argc - operands, argv + operands, &err);

@@ -56,6 +56,35 @@ static void write_origin(const struct settings *settings, const struct filter_it
     }
 }
 
+static bool is_kept(const struct filter_run *run, struct str name)
+{
+    for (size_t i = 0; i < run->keep_count; i++)
+        if (str_eq(name, str_of(run->keep[i])))
+            return true;
+    return false;
+}
+
+/* Fields that --keep names; strings pass the gate like any other. */
+static void write_extras(struct flow *flow, const struct filter_item *item,
+                         struct json_writer *json)
+{
+    for (uint32_t i = 0; i < item->raw->extra_count; i++) {
+        const struct raw_extra *extra = &item->raw->extras[i];
+        char *name;
+
+        if (!is_kept(flow->run, extra->name))
+            continue;
+        flow->run->dropped_fields--;
+        name = arena_copy(item->batch, extra->name.p, extra->name.n);
+        if (extra->bare) {
+            json_key(json, name);
+            json_raw(json, extra->value);
+        } else {
+            write_text(json, name, clean(extra->value, item->batch));
+        }
+    }
+}
+
 static void write_item(struct flow *flow, const struct filter_item *item)
 {
     const struct filter *filter = flow->run->filter;
@@ -76,6 +105,7 @@ static void write_item(struct flow *flow, const struct filter_item *item)
         json_key(&json, "url");
         json_str(&json, item->gated.publication.url);
     }
+    write_extras(flow, item, &json);
     filter->add(flow->state, item, &json);
     json_close(&json, '}');
     buf_add_byte(&flow->out, '\n');

@@ -34,6 +34,8 @@ struct filter_run {
     const struct filter *filter;
     const struct settings *settings;
     struct str as, source_name;
+    const char *const *keep; /* names of fields that pass although nobody knows them */
+    size_t keep_count;
     int64_t now;
     /* Called with lines of output, and for each bad line. */
     void (*out)(void *context, struct str lines);

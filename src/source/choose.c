@@ -96,6 +96,15 @@ void source_set_field(struct raw_item *item, struct str name, struct str value)
             return;
         }
     }
-    if (!source_field_names_author(name))
-        item->unknown_fields++;
+    if (source_field_names_author(name))
+        return;
+    item->unknown_fields++;
+    if (value.p)
+        source_note_extra(item, (struct raw_extra){.name = name, .value = value});
+}
+
+void source_note_extra(struct raw_item *item, struct raw_extra extra)
+{
+    if (item->extra_count < RAW_EXTRAS)
+        item->extras[item->extra_count++] = extra;
 }

@@ -67,6 +67,22 @@ static struct str integer_text(const struct json_event *event, struct arena *bat
     return (struct str){text, (size_t)n};
 }
 
+/* A number or a truth value under a name that nobody knows. */
+static void note_scalar(struct line_walk *walk, const struct json_event *event)
+{
+    struct raw_extra extra = {.name = event->key, .bare = true};
+
+    if (source_field_names_author(event->key))
+        return;
+    if (event->type == JSON_INT || event->type == JSON_UINT)
+        extra.value = integer_text(event, walk->batch);
+    else if (event->type == JSON_BOOL)
+        extra.value = event->truth ? STR("true") : STR("false");
+    else
+        return;
+    source_note_extra(&walk->item, extra);
+}
+
 /* A field whose value is no string. */
 static void set_other(struct line_walk *walk, const struct json_event *event)
 {
@@ -77,6 +93,7 @@ static void set_other(struct line_walk *walk, const struct json_event *event)
     if (event->type == JSON_NULL || probe.unknown_fields > unknown ||
         (source_field_names_author(event->key) && !str_eq(event->key, STR("author_token")))) {
         walk->item = probe;
+        note_scalar(walk, event);
         return;
     }
     if ((event->type == JSON_INT || event->type == JSON_UINT) &&

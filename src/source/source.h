@@ -38,6 +38,10 @@ enum rc source_choose(struct input *input, struct str as, const struct source_dr
  * counts it as unknown; a field that names an author (author*, account, user*, handle, did, email,
  * phone, avatar) other than author_token is dropped without a word. */
 void source_set_field(struct raw_item *item, struct str name, struct str value);
+/* Notes a field that is unknown, so that a filter may keep it; beyond RAW_EXTRAS they are only
+ * counted.
+ */
+void source_note_extra(struct raw_item *item, struct raw_extra extra);
 /* Whether a filter may pass a field of this name on (--keep): never one that names an author. */
 bool source_field_names_author(struct str name);
 
