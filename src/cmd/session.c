@@ -1,6 +1,7 @@
 /* session.c - the beginning and the end of every subcommand; see session.h. */
 #include "cmd/session.h"
 
+#include "base/clock.h"
 #include "cmd/config.h"
 
 #include <stdio.h>
@@ -15,10 +16,14 @@ bool session_begin(struct session *session, int argc, char **argv, const struct 
                    int *operands)
 {
     struct flag flags[OWN_FLAGS_MAX + SESSION_FLAGS] = {
-        {"config", 0, NULL, &session->config_file}, {"db", 0, NULL, &session->db},
-        {"lang", 0, NULL, &session->lang},          {"json", 0, &session->json, NULL},
-        {"jsonl", 0, &session->jsonl, NULL},        {"quiet", 'q', &session->quiet, NULL},
-        {"verbose", 'v', &session->verbose, NULL},  {"no-color", 0, &session->no_colour, NULL},
+        {.name = "config", .text = &session->config_file},
+        {.name = "db", .text = &session->db},
+        {.name = "lang", .text = &session->lang},
+        {.name = "json", .on = &session->json},
+        {.name = "jsonl", .on = &session->jsonl},
+        {.name = "quiet", .letter = 'q', .on = &session->quiet},
+        {.name = "verbose", .letter = 'v', .on = &session->verbose},
+        {.name = "no-color", .on = &session->no_colour},
     };
     const char *colour = getenv("NO_COLOR");
     struct err err;
@@ -92,6 +97,45 @@ static void make_folders(const char *file)
     }
 }
 
+/* What decides what may be seen is changed where the record is written, and leaves its trace. */
+static enum rc keep_setting(struct session *session, struct str name, int64_t value,
+                            struct err *err)
+{
+    const struct store_driver *driver = session->store->driver;
+    int64_t stored;
+    enum rc rc = driver->setting(session->store, name, &stored, err);
+
+    if (rc == RC_ABSENT || (rc == RC_OK && stored != value))
+        return driver->set_setting(session->store, name, value, clock_now(), err);
+    return rc;
+}
+
+static enum rc keep_settings(struct session *session, struct err *err)
+{
+    enum rc rc = keep_setting(session, STR("k"), session->settings.k, err);
+
+    return rc == RC_OK
+               ? keep_setting(session, STR("retention_days"), session->settings.retention_days, err)
+               : rc;
+}
+
+/* A reader sees with the k of the database: several k for the same count would give it away. */
+static enum rc take_k(struct session *session, struct err *err)
+{
+    int64_t stored;
+    enum rc rc = session->store->driver->setting(session->store, STR("k"), &stored, err);
+
+    if (rc != RC_OK)
+        return rc == RC_ABSENT ? RC_OK : rc;
+    if (stored != session->settings.k && !session->quiet)
+        fprintf(stderr,
+                "k is %lld in this database; the configuration's %u takes effect at the next "
+                "ingest\n",
+                (long long)stored, session->settings.k);
+    session->settings.k = (uint32_t)stored;
+    return RC_OK;
+}
+
 enum rc session_store(struct session *session, enum store_mode mode, struct err *err)
 {
     enum rc rc = session_settings(session, err);
@@ -108,8 +152,11 @@ enum rc session_store(struct session *session, enum store_mode mode, struct err 
     }
     if (!session->db)
         return err_set(err, RC_USAGE, "no database named; give --db FILE");
-    return store_open(str_of(session->db), mode, &session->settings, &session->process,
-                      &session->store, err);
+    rc = store_open(str_of(session->db), mode, &session->settings, &session->process,
+                    &session->store, err);
+    if (rc != RC_OK)
+        return rc;
+    return mode == STORE_WRITE ? keep_settings(session, err) : take_k(session, err);
 }
 
 void session_end(struct session *session)

@@ -286,9 +286,7 @@ static enum rc announce(struct sqlite_store *s, int64_t before, const int64_t *d
         return rc;
     snprintf(detail, sizeof detail, "days=%zu from=%s to=%s", n, day_format(days[0], first),
              day_format(days[n - 1], last));
-    s->committing = true;
-    rc = ledger_append(&s->store.ledger, now, LEDGER_PURGE, str_of(detail), err);
-    s->committing = false;
+    rc = sqlite_leaf(s, now, LEDGER_PURGE, str_of(detail), err);
     if (rc == RC_OK)
         rc = sql_do(&s->sql, err, SET_PURGING, "i", before);
     if (rc == RC_OK)
@@ -309,6 +307,10 @@ static enum rc remove_rows(struct sqlite_store *s, int64_t before, int64_t now, 
         rc = sql_do(&s->sql, err, PURGE_TOMBSTONES, "i", before);
     if (rc == RC_OK)
         rc = sql_do(&s->sql, err, PURGE_BATCHES, "i", before);
+    if (rc == RC_OK)
+        rc = sql_do(&s->sql, err, PURGE_WORDS, "i", day_start(before, s->store.zone));
+    if (rc == RC_OK)
+        rc = sql_do(&s->sql, err, PURGE_STORIES, "i", day_start(before, s->store.zone));
     if (rc == RC_OK)
         rc = sql_do(&s->sql, err, DROP_OPENINGS, "ii", now - OPENINGS_MS, before);
     if (rc == RC_OK)

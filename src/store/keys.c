@@ -219,6 +219,21 @@ enum rc key_ring_find(struct key_ring *ring, int64_t day, const struct day_key *
     return RC_OK;
 }
 
+enum rc key_ring_need(struct key_ring *ring, int64_t day, const struct day_key **out,
+                      struct err *err)
+{
+    enum rc rc = key_ring_find(ring, day, out, err);
+    char name[NAME];
+
+    if (rc != RC_ABSENT)
+        return rc;
+    name_of(day, name);
+    return err_set(err, RC_BROKEN,
+                   "the key %s is missing from the folder %s: put it back, or restore it from the "
+                   "backup of keys",
+                   name, ring->folder ? ring->folder : "in memory");
+}
+
 static bool write_all(int fd, const unsigned char bytes[FILE_BYTES])
 {
     return write(fd, bytes, FILE_BYTES) == FILE_BYTES && fsync(fd) == 0;

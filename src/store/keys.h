@@ -25,8 +25,8 @@ struct day_key {
 
 struct key_ring;
 
-/* `folder` made (0700) when `make`; empty: keys live in memory only.  RC_AGAIN: `alone`, and
- * another process has the folder alone already. */
+/* `folder` is made (0700) where there is none; empty: keys live in memory only.  RC_AGAIN: `alone`,
+ * and another process has the folder alone already. */
 enum rc key_ring_open(struct str folder, bool alone, struct arena *process, struct key_ring **out,
                       struct err *err);
 /* Wipes the keys in memory. */
@@ -34,6 +34,10 @@ void key_ring_close(struct key_ring *ring);
 /* RC_ABSENT: destroyed or never made; RC_BROKEN: the file is damaged.  Valid until close or destroy
  * of this day. */
 enum rc key_ring_find(struct key_ring *ring, int64_t day, const struct day_key **out,
+                      struct err *err);
+/* The same where something lies sealed under the key: RC_BROKEN names day and folder when it is
+ * missing. */
+enum rc key_ring_need(struct key_ring *ring, int64_t day, const struct day_key **out,
                       struct err *err);
 /* Finds or makes, durably. */
 enum rc key_ring_make(struct key_ring *ring, int64_t day, const struct day_key **out,

@@ -31,6 +31,11 @@ struct mem_opening {
     struct str sealed;
 };
 
+struct mem_setting {
+    struct str name;
+    int64_t value;
+};
+
 struct mem_store {
     struct store store; /* first: a store is cast to what it is */
     struct vault vault;
@@ -46,6 +51,7 @@ struct mem_store {
     VEC(struct ledger_leaf) leaves;
     VEC(struct mem_opening) openings;
     VEC(struct feed_visit) visits;
+    VEC(struct mem_setting) settings;
     struct map cell_of, story_of, publication_of, release_of;
     struct numbering numbering;
     uint64_t next_batch;
@@ -115,6 +121,44 @@ static enum rc mem_keep_visit(struct store *store, const struct feed_visit *visi
     return RC_OK;
 }
 
+static struct mem_setting *find_setting(struct mem_store *m, struct str name)
+{
+    for (size_t i = 0; i < m->settings.n; i++)
+        if (str_eq(m->settings.v[i].name, name))
+            return &m->settings.v[i];
+    return NULL;
+}
+
+static enum rc mem_setting(struct store *store, struct str name, int64_t *value, struct err *err)
+{
+    const struct mem_setting *there = find_setting(of(store), name);
+
+    if (!there)
+        return err_set(err, RC_ABSENT, "%.*s was never set", STR_ARG(name));
+    *value = there->value;
+    return RC_OK;
+}
+
+static enum rc mem_set_setting(struct store *store, struct str name, int64_t value, int64_t now,
+                               struct err *err)
+{
+    struct mem_store *m = of(store);
+    struct mem_setting *there = find_setting(m, name);
+    char detail[CHANGE_DETAIL];
+    enum rc rc;
+
+    change_detail(name, there ? &there->value : NULL, value, detail);
+    rc = ledger_append(&store->ledger, now, LEDGER_CHANGE, str_of(detail), err);
+    if (rc != RC_OK)
+        return rc;
+    if (!there) {
+        there = vec_push(&m->settings, m->process);
+        there->name = kept(m, name);
+    }
+    there->value = value;
+    return RC_OK;
+}
+
 static const struct store_driver mem_driver;
 
 static enum rc mem_open(struct str where, enum store_mode mode, const struct settings *settings,
@@ -140,7 +184,7 @@ static enum rc mem_open(struct str where, enum store_mode mode, const struct set
     m->numbering = (struct numbering){1, 1, 1, TIME_UNKNOWN};
     m->next_batch = 1;
     *out = &m->store;
-    return ledger_append(&m->store.ledger, clock_now(), LEDGER_OPENED, STR("format=1"), err);
+    return ledger_append(&m->store.ledger, clock_now(), LEDGER_OPENED, STR("format=2"), err);
 }
 
 static void mem_close(struct store *store)
@@ -652,6 +696,34 @@ static enum rc mem_leaves(struct store *store, uint64_t from, size_t limit, stru
     return RC_OK;
 }
 
+static bool has_publication(const struct mem_store *m, const struct story_row *story)
+{
+    if (story->publications)
+        return true;
+    for (size_t i = 0; i < m->publications.n; i++)
+        if (!m->publications.v[i].gone && m->publications.v[i].row.story == story->id)
+            return true;
+    return false;
+}
+
+/* Stories over before `start` of which nothing is kept that may be seen; their words with them. */
+static void drop_ended_stories(struct mem_store *m, int64_t start)
+{
+    size_t left = 0;
+
+    map_clear(&m->story_of);
+    for (size_t i = 0; i < m->stories.n; i++) {
+        const struct story_row *row = &m->stories.v[i];
+
+        if (row->last < start && !row->phrase_count && !has_publication(m, row))
+            continue;
+        *map_put(&m->story_of, row->id, NULL) = left;
+        m->stories.v[left] = *row;
+        m->story_words.v[left++] = m->story_words.v[i];
+    }
+    m->stories.n = m->story_words.n = left;
+}
+
 static enum rc mem_purge(struct store *store, int64_t before_day, int64_t now, uint32_t *days,
                          struct err *err)
 {
@@ -682,6 +754,7 @@ static enum rc mem_purge(struct store *store, int64_t before_day, int64_t now, u
     if (rc == RC_OK) {
         m->batches.n = left;
         m->openings.n = openings_left;
+        drop_ended_stories(m, day_start(before_day, store->zone));
         *days = (uint32_t)gone;
     }
     return rc;
@@ -754,6 +827,8 @@ static const struct store_driver mem_driver = {
     .keep_opening = mem_keep_opening,
     .visit = mem_visit,
     .keep_visit = mem_keep_visit,
+    .setting = mem_setting,
+    .set_setting = mem_set_setting,
 };
 
 const struct store_backend store_mem = {.name = "mem", .knows = mem_knows, .open = mem_open};

@@ -30,3 +30,14 @@ enum rc store_log_search(struct store *store, struct str term, int64_t now, stru
     return rc == RC_OK ? ledger_append(&store->ledger, now, LEDGER_SEARCH, str_of(detail), err)
                        : rc;
 }
+
+void change_detail(struct str name, const int64_t *old, int64_t value, char out[CHANGE_DETAIL])
+{
+    char before[24] = "none";
+
+    MUST(name.n <= SETTING_NAME_MAX);
+    if (old)
+        snprintf(before, sizeof before, "%lld", (long long)*old);
+    snprintf(out, CHANGE_DETAIL, "name=%.*s old=%s new=%lld", STR_ARG(name), before,
+             (long long)value);
+}

@@ -9,6 +9,7 @@
  *   leaf        the transparency log; hash is BLAKE2b-256 as ledger.h says
  *   opening     what opens the commitment of a search, sealed under the day's key
  *   words       FTS5: folded words of what may be seen, rowid 2 * story or 2 * item + 1
+ *   setting     a number of the configuration that decides what may be seen, as it was set last
  *   state       one row: the next numbers, and the day up to which a purge is on its way
  * Days are days of the desk's zone since 1970-01-01, times are milliseconds UTC.  Releases and
  * leaves never change: triggers say so to whoever opens the file.
@@ -78,6 +79,7 @@ const char schema_sql[] =
     " time INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE visit (source TEXT PRIMARY KEY, etag TEXT NOT NULL, modified TEXT NOT NULL,"
     " body_hash INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE setting (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE VIRTUAL TABLE words USING fts5 (folded, tokenize = 'unicode61 remove_diacritics 0');"
     "INSERT INTO state VALUES (1, 1, 1, 1, 1, -9223372036854775808, -9223372036854775808);";
 
@@ -92,6 +94,11 @@ const char schema_sql[] =
 #define ALARM_COLUMNS                                                                              \
     "id, known, span, start, place, topic, story, observed, sources, expected, score, p, q, "      \
     "replayed"
+/* Stories over before an instant of which nothing is kept that may be seen. */
+#define ENDED_STORIES                                                                              \
+    "FROM story WHERE last < ? AND publications = 0"                                               \
+    " AND NOT EXISTS (SELECT 1 FROM phrase WHERE phrase.story = story.id)"                         \
+    " AND NOT EXISTS (SELECT 1 FROM publication WHERE publication.story = story.id)"
 
 const struct statement_text statement_texts[STATEMENTS] = {
     [BEGIN_READ] = {"BEGIN", "beginning to read"},
@@ -128,6 +135,13 @@ const struct statement_text statement_texts[STATEMENTS] = {
                           " (SELECT number FROM batch WHERE day < ?)",
                           "purging tombstones"},
     [PURGE_BATCHES] = {"DELETE FROM batch WHERE day < ?", "purging batches"},
+    [PURGE_WORDS] = {"DELETE FROM words WHERE rowid IN (SELECT 2 * id " ENDED_STORIES ")",
+                     "purging words"},
+    [PURGE_STORIES] = {"DELETE " ENDED_STORIES, "purging stories"},
+    [HAS_SEALED] = {"SELECT 1 WHERE EXISTS (SELECT 1 FROM batch) OR EXISTS (SELECT 1 FROM opening)"
+                    " OR EXISTS (SELECT 1 FROM publication WHERE tag IS NOT NULL)",
+                    "looking for what is sealed"},
+    [BATCH_OF_DAY] = {"SELECT 1 FROM batch WHERE day = ? LIMIT 1", "looking for a day"},
     [COUNT_ITEMS] = {"SELECT coalesce(sum(items), 0) - (SELECT count(*) FROM tombstone),"
                      " coalesce(min(day), 0), coalesce(max(day), 0) FROM batch"
                      " INDEXED BY batch_items",
@@ -204,6 +218,8 @@ const struct statement_text statement_texts[STATEMENTS] = {
     [LEAVES] = {"SELECT position, time, action, detail, hash FROM leaf WHERE position >= ?"
                 " ORDER BY position LIMIT ?",
                 "reading leaves"},
+    [SETTING] = {"SELECT value FROM setting WHERE name = ?", "reading a setting"},
+    [PUT_SETTING] = {"INSERT OR REPLACE INTO setting VALUES (?, ?)", "keeping a setting"},
     [FIND_VISIT] = {"SELECT etag, modified, body_hash FROM visit WHERE source = ?",
                     "reading what a fetch left"},
     [PUT_VISIT] = {"INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?)", "keeping what a fetch left"},

@@ -3,7 +3,7 @@
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 
-enum { SCHEMA_VERSION = 1, SCHEMA_ID = 0x53444E47 /* "SDNG", application_id */ };
+enum { SCHEMA_VERSION = 2, SCHEMA_ID = 0x53444E47 /* "SDNG", application_id */ };
 
 extern const char schema_sql[];
 
@@ -31,6 +31,10 @@ enum statement {
     LOST_DAYS,
     PURGE_TOMBSTONES,
     PURGE_BATCHES,
+    PURGE_WORDS,
+    PURGE_STORIES,
+    HAS_SEALED,
+    BATCH_OF_DAY,
     COUNT_ITEMS,
     COUNT_ROWS,
     ADD_PUBLICATION,
@@ -66,6 +70,8 @@ enum statement {
     LAST_LEAF,
     LEAVES,
     ADD_OPENING,
+    SETTING,
+    PUT_SETTING,
     FIND_VISIT,
     PUT_VISIT,
     OPENINGS,

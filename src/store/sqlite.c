@@ -102,6 +102,18 @@ static enum rc keep_leaf(void *context, const struct ledger_leaf *leaf, struct e
     return rc;
 }
 
+enum rc sqlite_leaf(struct sqlite_store *s, int64_t now, enum ledger_action action,
+                    struct str detail, struct err *err)
+{
+    enum rc rc = read_head(s, &s->store.ledger, err);
+
+    s->committing = true;
+    if (rc == RC_OK)
+        rc = ledger_append(&s->store.ledger, now, action, detail, err);
+    s->committing = false;
+    return rc;
+}
+
 static bool sqlite_knows(struct str where)
 {
     return where.n > 0 && where.p[0] != ':' && str_find(where, STR("://")) == where.n;
@@ -162,6 +174,31 @@ static enum rc load_codes(struct sqlite_store *s, const struct settings *setting
     return rc;
 }
 
+/* The keys are made before the tables: a database without their folder has lost it.  A new folder
+ * would hide that until the old one is nowhere to be found. */
+static enum rc look_for_keys(struct sqlite_store *s, const char *keys, struct err *err)
+{
+    struct stat about;
+    bool made, sealed = false;
+    enum rc rc;
+
+    if (stat(s->sql.file, &about) != 0 || about.st_size == 0)
+        return RC_OK;
+    if (stat(keys, &about) == 0 || errno != ENOENT)
+        return RC_OK;
+    rc = sql_open(&s->sql, s->sql.file, false, &made, err);
+    if (rc == RC_OK) {
+        sql_ask(&s->sql, HAS_SEALED, "");
+        rc = sql_next(&s->sql, HAS_SEALED, &sealed, err);
+        sql_close(&s->sql);
+    }
+    if (rc == RC_OK && sealed)
+        rc = err_set(err, RC_BROKEN,
+                     "the folder %s is missing: put it back, or restore it from the backup of keys",
+                     keys);
+    return rc;
+}
+
 static enum rc open_all(struct sqlite_store *s, const struct settings *settings,
                         struct arena *process, struct err *err)
 {
@@ -171,6 +208,9 @@ static enum rc open_all(struct sqlite_store *s, const struct settings *settings,
 
     if (snprintf(keys, sizeof keys, "%s.keys", s->sql.file) >= (int)sizeof keys)
         return err_set(err, RC_USAGE, "the name of the database is too long");
+    rc = look_for_keys(s, keys, err);
+    if (rc != RC_OK)
+        return rc;
     rc = vault_open(&s->vault, str_of(keys), s->mode == STORE_WRITE, process, err);
     if (rc != RC_OK)
         return rc;
@@ -181,7 +221,7 @@ static enum rc open_all(struct sqlite_store *s, const struct settings *settings,
     if (rc == RC_OK)
         rc = read_head(s, &s->store.ledger, err);
     if (rc == RC_OK && s->mode == STORE_WRITE && s->store.ledger.length == 0)
-        rc = ledger_append(&s->store.ledger, clock_now(), LEDGER_OPENED, STR("format=1"), err);
+        rc = ledger_append(&s->store.ledger, clock_now(), LEDGER_OPENED, STR("format=2"), err);
     if (rc == RC_OK && s->mode == STORE_WRITE)
         rc = batches_finish_purge(s, err);
     arena_reset(&s->vault.scratch);
@@ -344,7 +384,15 @@ static enum rc sqlite_keep_opening(struct store *store, const struct search_open
     struct sqlite_store *s = (struct sqlite_store *)store;
     int64_t day = time_day(opening->time, store->zone);
     const struct day_key *key;
-    enum rc rc = key_ring_make(s->vault.keys, day, &key, err);
+    bool sealed = false;
+    enum rc rc;
+
+    sql_ask(&s->sql, BATCH_OF_DAY, "i", day);
+    rc = sql_next(&s->sql, BATCH_OF_DAY, &sealed, err);
+    sql_end(&s->sql, BATCH_OF_DAY);
+    if (rc == RC_OK)
+        rc = sealed ? key_ring_need(s->vault.keys, day, &key, err)
+                    : key_ring_make(s->vault.keys, day, &key, err);
 
     if (rc == RC_OK)
         rc = sql_do(&s->sql, err, ADD_OPENING, "tiib", str_of(opening->commitment), day,
@@ -380,6 +428,51 @@ static enum rc sqlite_keep_visit(struct store *store, const struct feed_visit *v
 
     return sql_do(&s->sql, err, PUT_VISIT, "ttti", visit->source, visit->etag, visit->modified,
                   (int64_t)visit->body_hash);
+}
+
+static enum rc sqlite_setting(struct store *store, struct str name, int64_t *value, struct err *err)
+{
+    struct sqlite_store *s = (struct sqlite_store *)store;
+    sqlite3_stmt *rows = sql_ask(&s->sql, SETTING, "t", name);
+    bool row;
+    enum rc rc = sql_next(&s->sql, SETTING, &row, err);
+
+    if (rc == RC_OK && !row)
+        rc = err_set(err, RC_ABSENT, "%.*s was never set", STR_ARG(name));
+    if (rc != RC_OK)
+        return rc;
+    *value = sqlite3_column_int64(rows, 0);
+    sql_end(&s->sql, SETTING);
+    return RC_OK;
+}
+
+static enum rc sqlite_set_setting(struct store *store, struct str name, int64_t value, int64_t now,
+                                  struct err *err)
+{
+    struct sqlite_store *s = (struct sqlite_store *)store;
+    struct ledger kept = store->ledger;
+    char detail[CHANGE_DETAIL];
+    int64_t old = 0;
+    enum rc rc;
+
+    if (s->mode != STORE_WRITE)
+        return err_set(err, RC_USAGE, "%s was opened to be read", s->sql.file);
+    rc = sqlite_setting(store, name, &old, err);
+    if (rc != RC_OK && rc != RC_ABSENT)
+        return rc;
+    change_detail(name, rc == RC_OK ? &old : NULL, value, detail);
+    rc = sql_do(&s->sql, err, BEGIN_WRITE, "");
+    if (rc == RC_OK)
+        rc = sqlite_leaf(s, now, LEDGER_CHANGE, str_of(detail), err);
+    if (rc == RC_OK)
+        rc = sql_do(&s->sql, err, PUT_SETTING, "ti", name, value);
+    if (rc == RC_OK)
+        rc = sql_do(&s->sql, err, COMMIT, "");
+    if (rc != RC_OK) {
+        sql_undo(&s->sql);
+        store->ledger = kept;
+    }
+    return rc;
 }
 
 /* Edited texts do not wait for the next commit, nor removed pages for the next writer. */
@@ -429,6 +522,8 @@ static const struct store_driver sqlite_driver = {
     .keep_opening = sqlite_keep_opening,
     .visit = sqlite_visit,
     .keep_visit = sqlite_keep_visit,
+    .setting = sqlite_setting,
+    .set_setting = sqlite_set_setting,
 };
 
 const struct store_backend store_sqlite = {

@@ -28,6 +28,10 @@ enum rc sqlite_state(struct sqlite_store *s, struct sqlite_state *out, struct er
 /* All of it but `purging`. */
 enum rc sqlite_set_state(struct sqlite_store *s, const struct sqlite_state *state, struct err *err);
 
+/* A leaf in the open transaction, behind whatever other processes appended. */
+enum rc sqlite_leaf(struct sqlite_store *s, int64_t now, enum ledger_action action,
+                    struct str detail, struct err *err);
+
 /* batches.c */
 enum rc batches_load_tags(struct sqlite_store *s, struct err *err);
 enum rc batches_write(struct sqlite_store *s, const struct packing *packing, struct err *err);

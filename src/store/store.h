@@ -200,7 +200,8 @@ struct store_driver {
     /* The log: append through ledger_append(store_ledger(store), …). */
     enum rc (*leaves)(struct store *store, uint64_t from, size_t limit, struct arena *request,
                       struct leaf_list *out, struct err *err);
-    /* Destroys the keys and rows of days before `before_day` (desk zone), leaf first. */
+    /* Destroys the keys and rows of days before `before_day` (desk zone), leaf first.  The rows of
+     * stories that ended before it go too, unless a phrase or a publication of theirs is kept. */
     enum rc (*purge)(struct store *store, int64_t before_day, int64_t now, uint32_t *days,
                      struct err *err);
     /* Whether everything is readable: keys, seals, log chain, SQLite's own check; calls `say` with
@@ -214,6 +215,13 @@ struct store_driver {
     /* Durable; through store_log_search. */
     enum rc (*keep_opening)(struct store *store, const struct search_opening *opening,
                             struct err *err);
+    /* A number that decides what may be seen, as it was set last ("k", "retention_days"); RC_ABSENT
+     * when it never was. */
+    enum rc (*setting)(struct store *store, struct str name, int64_t *value, struct err *err);
+    /* Writes a LEDGER_CHANGE leaf ("name=k old=20 new=24", old=none at first), then the value, in
+     * one transaction. */
+    enum rc (*set_setting)(struct store *store, struct str name, int64_t value, int64_t now,
+                           struct err *err);
 };
 
 struct store {

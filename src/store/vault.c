@@ -260,14 +260,8 @@ enum rc vault_load_run(struct vault *vault, int64_t day, const struct tag_record
                        struct err *err)
 {
     const struct day_key *key;
-    char text[TIME_TEXT];
-    enum rc rc = key_ring_find(vault->keys, day, &key, err);
+    enum rc rc = key_ring_need(vault->keys, day, &key, err);
 
-    if (rc == RC_ABSENT)
-        return err_set(err, RC_BROKEN,
-                       "the key of %s is missing: put the folder of keys back; without it what is "
-                       "known would be counted once more",
-                       day == KEY_OF_PUBLICATIONS ? "publications" : day_format(day, text));
     if (rc == RC_OK)
         rc = tag_tables_reserve(vault->tags, key, n, err);
     for (size_t i = 0; rc == RC_OK && i < n; i++)
@@ -282,16 +276,11 @@ static enum rc open_batch(struct vault *vault, const struct packed *packed, stru
 {
     const struct day_key *key;
     size_t n;
-    enum rc rc = key_ring_find(vault->keys, packed->day, &key, err);
+    enum rc rc = key_ring_need(vault->keys, packed->day, &key, err);
 
-    if (rc != RC_OK)
-        return rc == RC_ABSENT ? err_set(err, RC_BROKEN,
-                                         "batch %llu lies without its key; put the folder of keys "
-                                         "back",
-                                         (unsigned long long)packed->number)
-                               : rc;
-    rc = unseal_items(vault->seal, &(struct seal_place){key, packed->number, batch}, packed->sealed,
-                      items, &n, err);
+    if (rc == RC_OK)
+        rc = unseal_items(vault->seal, &(struct seal_place){key, packed->number, batch},
+                          packed->sealed, items, &n, err);
     if (rc != RC_OK)
         return rc;
     for (size_t i = 0; n == packed->n && i < n; i++)

@@ -819,6 +819,51 @@ static void test_purge(void **state)
     assert_int_equal(counted().items, 3);
 }
 
+/* When a story was told goes with its days, unless something of it may be seen. */
+static void test_purge_of_stories(void **state)
+{
+    int64_t today = time_day(FIXTURE_NOW, settings.zone), start = day_start(today, settings.zone);
+    struct story_row rows[4] = {story_row(1, start - 1, 3), story_row(2, start, 3),
+                                story_row(3, start - 1, 30), story_row(4, start - 1, 3)};
+    struct commit all = {.now = FIXTURE_NOW, .stories = rows, .story_count = 4};
+    struct story_row one;
+    uint32_t days;
+
+    (void)state;
+    rows[2].phrase_count = 1;
+    rows[3].publications = 1;
+    commit(&all);
+    assert_int_equal(store->driver->purge(store, today, FIXTURE_NOW, &days, &err), RC_OK);
+    reopen();
+    for (uint64_t id = 1; id <= 4; id++)
+        assert_int_equal(store->driver->story(store, id, &request, &one, &err),
+                         id == 1 ? RC_ABSENT : RC_OK);
+}
+
+static void set_setting(struct str name, int64_t value, const char *detail)
+{
+    struct ledger_leaf *leaves;
+    int64_t now = -1;
+
+    assert_int_equal(store->driver->set_setting(store, name, value, FIXTURE_NOW, &err), RC_OK);
+    reopen();
+    assert_int_equal(store->driver->setting(store, name, &now, &err), RC_OK);
+    assert_int_equal(now, value);
+    assert_int_equal(leaves_from(store->ledger.length - 1, &leaves), 1);
+    assert_true(leaves[0].action == LEDGER_CHANGE && str_eq(leaves[0].detail, str_of(detail)));
+}
+
+static void test_settings(void **state)
+{
+    int64_t value;
+
+    (void)state;
+    assert_int_equal(store->driver->setting(store, STR("k"), &value, &err), RC_ABSENT);
+    set_setting(STR("k"), 20, "name=k old=none new=20");
+    set_setting(STR("retention_days"), 70, "name=retention_days old=none new=70");
+    set_setting(STR("k"), 24, "name=k old=20 new=24");
+}
+
 static void test_tables_may_be_reordered(void **state)
 {
     struct settings again = fixture_settings();
@@ -922,6 +967,8 @@ static const struct CMUnitTest cases[] = {
     cmocka_unit_test(test_ledger),
     cmocka_unit_test(test_search_leaves_its_trace),
     cmocka_unit_test(test_purge),
+    cmocka_unit_test(test_purge_of_stories),
+    cmocka_unit_test(test_settings),
     /* for those that outlive a process */
     cmocka_unit_test(test_tables_may_be_reordered),
     cmocka_unit_test(test_one_writer_and_readers),
