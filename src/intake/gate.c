@@ -168,11 +168,11 @@ static enum rc find_identity(struct passage *p, struct err *err)
     if (raw->author_token.n) {
         unsigned char tag[sizeof out->voice.h];
 
-        /* The registered source, not the written one: whoever writes a new source on each line would
-         * else be a new person each time. */
-        digest_fields((struct str[]){p->gate->settings->sources[out->post.source].name,
-                                     raw->author_token},
-                      2, p->gate->voice_key, tag, sizeof tag);
+        /* The registered source, not the written one: whoever writes a new source on each line
+         * would else be a new person each time. */
+        digest_fields(
+            (struct str[]){p->gate->settings->sources[out->post.source].name, raw->author_token}, 2,
+            p->gate->voice_key, tag, sizeof tag);
         memcpy(out->voice.h, tag, sizeof tag);
         out->voice.known = true;
     }
