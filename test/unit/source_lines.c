@@ -170,7 +170,7 @@ static void content_tells_the_connector(void **state)
                         "feed");
     assert_string_equal(chosen((struct str){"\xFF\xFE<\0", 4}), "feed");
     assert_string_equal(chosen(STR("just words")), "nobody");
-    assert_string_equal(chosen(STR("")), "nobody");
+    assert_string_equal(chosen(STR("")), "jsonl"); /* no items, in any format */
     assert_non_null(strstr(told("pdf", STR("x"), &out), "csv, feed, jsonl"));
 }
 
