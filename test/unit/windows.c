@@ -299,6 +299,50 @@ static void messages_are_conserved_in_any_order(void **state)
     assert_int_equal(messages, 5000);
 }
 
+static void late_items_are_counted_and_told(void **state)
+{
+    struct fixture *f = *state;
+
+    count(f, person(1, monday + 5 * DAY_MS));
+    assert_int_equal(windows_late(f->windows), 0);
+    count(f, person(2, monday));
+    count(f, person(3, monday + 5 * DAY_MS - HOUR_MS)); /* within the hour: its own day is open */
+    assert_int_equal(windows_late(f->windows), 1);
+    windows_advance(f->windows, monday + 9 * DAY_MS, &f->batch, &f->outcome);
+    assert_int_equal(row(f, monday + 5 * DAY_MS, 1, 1)->messages +
+                         row(f, monday + 4 * DAY_MS, 1, 1)->messages,
+                     3);
+    assert_null(row(f, monday, 1, 1));
+}
+
+static const struct cell *story_row(const struct fixture *f, enum window window, uint64_t story)
+{
+    for (size_t i = 0; i < f->outcome.cells.n; i++)
+        if (f->outcome.cells.v[i].key.story == story && f->outcome.cells.v[i].key.window == window)
+            return &f->outcome.cells.v[i];
+    return NULL;
+}
+
+/* The items of before the story had cells count where their own window is open, and nowhere else.
+ */
+static void a_storys_first_items_stay_in_their_own_day(void **state)
+{
+    struct fixture *f = *state;
+    struct counted early = person(1, monday), today = person(2, monday + 2 * DAY_MS);
+
+    early.story = today.story = 7;
+    early.early = true;
+    count(f, early);
+    count(f, today);
+    windows_count_story(f->windows, &early);
+    windows_count_story(f->windows, &today);
+    windows_advance(f->windows, monday + 9 * DAY_MS, &f->batch, &f->outcome);
+    assert_int_equal(story_row(f, WINDOW_DAY, 7)->messages, 1);
+    assert_int_equal(story_row(f, WINDOW_DAY, 7)->key.start, monday + 2 * DAY_MS);
+    assert_int_equal(story_row(f, WINDOW_WEEK, 7)->messages, 2);
+    assert_int_equal(windows_late(f->windows), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +358,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_whole_second_reading_is_exact, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_run_without_new_items_stores_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_known_item_of_a_closed_window_counts_nowhere, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(late_items_are_counted_and_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_storys_first_items_stay_in_their_own_day, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(messages_are_conserved_in_any_order, set_up, tear_down),
     };
