@@ -12,7 +12,7 @@
 
 struct chronicle;
 
-enum { CHRONICLE_STORIES = 1 << 16, CHRONICLE_NAMED = 4096, CHRONICLE_EARLY = 2 };
+enum { CHRONICLE_STORIES = 1 << 16, CHRONICLE_NAMED = 2048, CHRONICLE_EARLY = 2 };
 
 /* A story before the item at hand is counted: which earlier items its cells still lack. */
 struct chapter {

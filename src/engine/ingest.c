@@ -8,7 +8,7 @@
 
 #include <sodium.h>
 
-enum { BATCHES = 3 };
+enum { BATCHES = 2 };
 
 struct ingest {
     struct ingest_options options;
