@@ -171,9 +171,13 @@ static void draw(const struct teller *teller, const struct chart *chart, struct 
     draw_scale(teller, top, page);
     for (int i = 0; i < TREND_DAYS; i++)
         draw_day(teller, chart, i, top, page);
-    for (int i = TREND_DAYS - 1; i >= 0; i -= 7)
-        label(page, x_of(i) + plot_width() / TREND_DAYS / 2, HEIGHT - 8, "middle",
+    for (int i = TREND_DAYS - 1; i >= 0; i -= 7) {
+        bool last = i == TREND_DAYS - 1; /* a long date must not run out of the picture */
+        double x = x_of(i) + plot_width() / TREND_DAYS / (last ? 1 : 2);
+
+        label(page, x, HEIGHT - 8, last ? "end" : "middle",
               tell_day(teller, chart->trend.days[i].day));
+    }
     if (chart->trend.usual) {
         double y = y_of(released_number(chart->trend.usual), top);
         const double at[4] = {LEFT, y, WIDTH - RIGHT, y};
