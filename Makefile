@@ -21,7 +21,7 @@ SANITIZE = -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-om
 OPT = $(if $(FUZZ),-O1 $(SANITIZE) -fsanitize=fuzzer-no-link,$(if $(SAN),-O1 $(SANITIZE),$(HARD)))
 INCLUDES := -Isrc -Iinclude $(shell pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 CFLAGS = -std=c17 -D_GNU_SOURCE -g $(OPT) $(CWARN) -ffp-contract=off -fPIE -pthread $(INCLUDES)
-CXXFLAGS = -std=c++17 -g $(OPT) $(if $(SAN)$(FUZZ),-fno-sanitize=vptr) $(WARN) -fPIE $(INCLUDES)
+CXXFLAGS = -std=c++17 -g $(OPT) $(if $(SAN)$(FUZZ),-fno-sanitize=vptr$(if $(FUZZ),$(comma)function)) $(WARN) -fPIE $(INCLUDES)
 LDFLAGS = -pie -pthread -Wl,-z,relro,-z,now $(if $(SAN)$(FUZZ),$(SANITIZE))
 LIBS := $(shell pkg-config --libs $(PACKAGES)) -lm -lstdc++
 
