@@ -8,11 +8,14 @@
 #include "intake/gate.h"
 #include "intake/html.h"
 #include "text/nfc.h"
+#include "text/normalise.h"
 
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
 
 static const char *const lines[] = {
     "Từ sáng tới giờ nước yếu lắm, tầng hai không có giọt nào, mong công ty kiểm tra giúp.",
@@ -68,6 +71,30 @@ static size_t run_nfc(struct str post, struct arena *batch, uint64_t i)
     return nfc_text(post, batch, NULL).n;
 }
 
+static size_t run_normalise(struct str post, struct arena *batch, uint64_t i)
+{
+    struct normalise_counts counts = {{0}};
+
+    (void)i;
+    return normalise_text(post, batch, &counts).n;
+}
+
+/* What normalise is measured against: NFC alone, by way of UTF-16 and back. */
+static size_t run_icu(struct str post, struct arena *batch, uint64_t i)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t room = (int32_t)post.n * 3 + 1, n = 0;
+    UChar *wide = arena_array(batch, (size_t)room, sizeof *wide);
+    UChar *composed = arena_array(batch, (size_t)room, sizeof *composed);
+    char *out = arena_alloc(batch, (size_t)room);
+
+    (void)i;
+    u_strFromUTF8(wide, room, &n, post.p, (int32_t)post.n, &status);
+    n = unorm2_normalize(unorm2_getNFCInstance(&status), wide, n, composed, room, &status);
+    u_strToUTF8(out, room, &n, composed, n, &status);
+    return U_SUCCESS(status) ? (size_t)n : 0;
+}
+
 static size_t run_token(struct str post, struct arena *batch, uint64_t i)
 {
     (void)i;
@@ -119,7 +146,7 @@ static void measure(const char *what, const struct corpus *corpus,
             arena_reset(&batch);
     }
     seconds = (double)(clock_ticks_ns() - from) / 1e9;
-    printf("%-8s %6.0f MB/s %10.0f posts/s   (%zu)\n", what, (double)corpus->size / 1e6 / seconds,
+    printf("%-9s %6.0f MB/s %10.0f posts/s   (%zu)\n", what, (double)corpus->size / 1e6 / seconds,
            (double)corpus->n / seconds, kept);
     arena_free(&batch);
 }
@@ -146,7 +173,9 @@ int main(int argc, char **argv)
     gate = (struct gate){
         .settings = &settings, .locator = locator, .voice_key = key, .now = 1772409600000};
     gate_init(&gate);
+    measure("icu nfc", &corpus, run_icu);
     measure("nfc", &corpus, run_nfc);
+    measure("normalise", &corpus, run_normalise);
     measure("token", &corpus, run_token);
     measure("redact", &corpus, run_redact);
     measure("html", &corpus, run_html);
