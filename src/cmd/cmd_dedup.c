@@ -41,7 +41,7 @@ static void add(void *context, const struct filter_item *item, struct json_write
 
 static int run(int argc, char **argv)
 {
-    static const struct filter filter = {"dedup", begin, NULL, add};
+    static const struct filter filter = {.name = "dedup", .begin = begin, .add = add};
 
     return stage_run(&filter, argc, argv);
 }

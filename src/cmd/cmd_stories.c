@@ -191,7 +191,7 @@ static int run_noun(int argc, char **argv,
 
 static int run(int argc, char **argv)
 {
-    static const struct filter filter = {"stories", begin, NULL, add};
+    static const struct filter filter = {.name = "stories", .begin = begin, .add = add};
 
     if (argc > 1 && strcmp(argv[1], "list") == 0)
         return run_noun(argc - 1, argv + 1, list);

@@ -4,7 +4,9 @@
 /* tools/embed makes two symbols of each path: its first byte and the byte behind its last. */
 #define EMBEDDED(symbol) extern const char symbol[], symbol##_end[];
 EMBEDDED(data_function_words_tsv)
+EMBEDDED(data_languages_tsv)
 EMBEDDED(data_topics_tsv)
+EMBEDDED(data_models_syllables_tsv)
 EMBEDDED(data_demo_grammar_tsv)
 EMBEDDED(data_demo_messages_jsonl)
 EMBEDDED(data_demo_places_tsv)
@@ -18,7 +20,9 @@ static const struct {
     const char *path, *begin, *end;
 } files[] = {
     {"data/function-words.tsv", data_function_words_tsv, data_function_words_tsv_end},
+    {"data/languages.tsv", data_languages_tsv, data_languages_tsv_end},
     {"data/topics.tsv", data_topics_tsv, data_topics_tsv_end},
+    {"data/models/syllables.tsv", data_models_syllables_tsv, data_models_syllables_tsv_end},
     {"data/demo/grammar.tsv", data_demo_grammar_tsv, data_demo_grammar_tsv_end},
     {"data/demo/messages.jsonl", data_demo_messages_jsonl, data_demo_messages_jsonl_end},
     {"data/demo/places.tsv", data_demo_places_tsv, data_demo_places_tsv_end},

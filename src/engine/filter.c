@@ -30,9 +30,10 @@ static struct text clean(struct str field, struct arena *batch)
     return redact_text(nfc_text(field, batch, NULL), REDACT_PEOPLE, batch, &counts);
 }
 
-static void write_origin(const struct settings *settings, const struct filter_item *item,
+static void write_origin(const struct filter_run *run, const struct filter_item *item,
                          struct json_writer *json)
 {
+    const struct settings *settings = run->settings;
     const struct post *post = &item->gated.post;
     char when[TIME_TEXT];
 
@@ -46,7 +47,7 @@ static void write_origin(const struct settings *settings, const struct filter_it
     json_str(json, settings->sources[post->source].name);
     json_key(json, "kind");
     json_str(json, str_of(kind_name(post->kind)));
-    if (item->raw->lang.n) {
+    if (item->raw->lang.n && !run->filter->finds_language) {
         json_key(json, "lang");
         json_str(json, str_of(post->lang.tag));
     }
@@ -89,17 +90,16 @@ static void write_item(struct flow *flow, const struct filter_item *item)
 {
     const struct filter *filter = flow->run->filter;
     struct json_writer json = {.out = &flow->out};
-    struct redacted_view view = redacted_view(item->gated.post.text);
 
     json_open(&json, '{');
-    write_origin(flow->run->settings, item, &json);
+    write_origin(flow->run, item, &json);
     if (filter->text) {
         write_text(&json, "text", filter->text(item));
         write_text(&json, "title", clean(item->raw->title, item->batch));
         write_text(&json, "summary", clean(item->raw->summary, item->batch));
     } else {
         json_key(&json, "text");
-        json_str(&json, (struct str){view.p, view.n});
+        json_str(&json, (struct str){item->shown.p, item->shown.n});
     }
     if (item->gated.post.kind == KIND_PUBLICATION && item->gated.publication.url.n) {
         json_key(&json, "url");
@@ -124,6 +124,7 @@ static enum rc step(struct flow *flow, const struct source_driver *driver, void 
                     struct raw_item *raw, struct err *err)
 {
     struct filter_item item = {.raw = raw, .batch = &flow->batch};
+    struct redacted_view view;
     enum rc rc = driver->next(connector, &flow->batch, raw, err);
 
     if (rc == RC_OK)
@@ -131,7 +132,9 @@ static enum rc step(struct flow *flow, const struct source_driver *driver, void 
     if (rc != RC_OK)
         return rc;
     item.number = ++flow->number;
-    item.tokens = reader_tokens(item.gated.post.text, &flow->batch);
+    view = redacted_view(item.gated.post.text);
+    item.shown = (struct text){view.p, view.n};
+    item.tokens = tokens_of(item.shown, &flow->batch);
     flow->run->dropped_fields += raw->unknown_fields;
     write_item(flow, &item);
     flush(flow, OUT_FLUSH);

@@ -15,7 +15,8 @@
 struct filter_item {
     const struct raw_item *raw; /* for normalise, which shows text that is not redacted */
     struct gated gated;
-    struct tokens tokens; /* of the redacted text */
+    struct text shown;    /* the redacted text: what the filter prints anyway */
+    struct tokens tokens; /* of it */
     uint64_t number;      /* counts from 1 */
     struct arena *batch;
 };
@@ -28,6 +29,7 @@ struct filter {
     struct text (*text)(const struct filter_item *item);
     /* Adds the filter's own keys to the item's object. */
     void (*add)(void *state, const struct filter_item *item, struct json_writer *json);
+    bool finds_language; /* writes `lang` itself: what the item said of it is left out */
 };
 
 struct filter_run {
