@@ -272,7 +272,7 @@ enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *ite
     vote(told, item->topic);
     counted->topic = topic_of(told);
     mark_changed(chronicle, told);
-    *chapter = (struct chapter){.topic = counted->topic};
+    *chapter = (struct chapter){0};
     if (!told->has_cells && told->messages <= CHRONICLE_EARLY) {
         if (told->early_count < CHRONICLE_EARLY)
             told->early[told->early_count++] = early_of(counted);

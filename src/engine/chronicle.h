@@ -16,7 +16,6 @@ enum { CHRONICLE_STORIES = 1 << 16, CHRONICLE_NAMED = 2048, CHRONICLE_EARLY = 2 
 
 /* A story before the item at hand is counted: which earlier items its cells still lack. */
 struct chapter {
-    uint32_t topic;
     bool has_cells;              /* from its third item on */
     const struct counted *early; /* items to count now, the first time has_cells is true */
     size_t early_count;

@@ -17,10 +17,9 @@
 
 struct ingest_totals {
     uint64_t read, fresh, known, edited, expired, bad, bytes;
-    uint64_t copies, stories, alarms, releases;
+    uint64_t alarms, releases;
     uint64_t late; /* heard for a window that was closed: counted in the oldest open one */
     uint64_t ns_read, ns_order, ns_keep, ns_wall; /* busy time of each thread */
-    uint64_t peak_cells;
 };
 
 struct ingest_options {

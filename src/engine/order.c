@@ -210,12 +210,10 @@ static enum rc take_new(struct order *order, struct pending *pending, const stru
             stories_add(order->stories, &item->tokens, counted.heard, &order->scratch);
 
         counted.story = answer.story;
-        totals->stories += answer.first;
     }
     arena_rewind(&order->scratch, mark);
     remember(order, number, counted.story);
     totals->fresh++;
-    totals->copies += counted.copy;
     *vec_push(&pending->items, pending->batch) =
         (struct stored_item){.post = &item->gated.post,
                              .identity = &item->gated.identity,
@@ -237,7 +235,6 @@ static enum rc take_publication(struct order *order, struct pending *pending,
 
     arena_rewind(&order->scratch, mark);
     totals->fresh++;
-    totals->stories += answer.first;
     *vec_push(&pending->items, pending->batch) =
         (struct stored_item){.post = post,
                              .identity = &item->gated.identity,
@@ -421,8 +418,6 @@ enum rc order_batch(struct order *order, struct batch *batch, struct ingest_tota
     totals->late = windows_late(order->windows);
     totals->ns_order += decided - started;
     totals->ns_keep += clock_ticks_ns() - decided;
-    if (windows_open_cells(order->windows) > totals->peak_cells)
-        totals->peak_cells = windows_open_cells(order->windows);
     return rc;
 }
 

@@ -107,15 +107,6 @@ uint64_t windows_late(const struct windows *windows)
     return windows->late;
 }
 
-size_t windows_open_cells(const struct windows *windows)
-{
-    size_t n = 0;
-
-    for (int i = 0; i < OPEN_WINDOWS; i++)
-        n += windows->open[i].n;
-    return n;
-}
-
 /* Whether the window is past: an hour behind the largest time heard. */
 static bool is_past(const struct windows *windows, enum window window, int64_t start)
 {

@@ -65,6 +65,5 @@ void windows_interrupt(struct windows *windows, struct arena *batch, struct outc
 bool windows_open_at(const struct windows *windows, int64_t heard);
 /* New items so far whose own window was past: they were counted in the oldest open one. */
 uint64_t windows_late(const struct windows *windows);
-size_t windows_open_cells(const struct windows *windows);
 
 #endif
