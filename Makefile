@@ -27,7 +27,7 @@ LIBS := $(shell pkg-config --libs $(PACKAGES)) -lm -lstdc++
 
 SRC := $(wildcard src/*/*.c)
 SHIM := $(wildcard src/shim/*.cc)
-EMBED := $(wildcard data/*.tsv data/models/*.tsv data/demo/*.tsv data/demo/*.jsonl data/demo/soundings.conf)
+EMBED := $(filter-out %/SOURCE,$(wildcard data/*.tsv data/models/*)) $(wildcard data/demo/*.tsv data/demo/*.jsonl data/demo/soundings.conf)
 OBJ = $(SRC:src/%.c=$B/o/%.o) $(SHIM:src/shim/%.cc=$B/o/shim/%.o) $B/gen/registry.o $B/gen/embed.o
 CORE = $(filter-out $B/o/cmd/main.o,$(OBJ))
 TESTS = $(patsubst test/%.c,$B/test/%,$(wildcard test/unit/*.c test/conformance/*.c test/torture/*.c))
