@@ -1,40 +1,18 @@
 /* cmd_language.c - soundings language: in which language each item is written. */
-#include "cmd/embedded.h"
 #include "cmd/stage.h"
-#include "text/language.h"
 
-struct state {
-    const struct language_model *model;
-};
-
-/* The lists are in the binary, and a test reads them: that they fail is a fault of ours. */
-static void *begin(struct arena *process)
+static void add(void *state, const struct filter_item *item, struct json_writer *json)
 {
-    struct state *state = arena_alloc(process, sizeof *state);
-    struct err err;
-
-    MUST(language_read(embedded_file("data/languages.tsv"),
-                       embedded_file("data/models/syllables.tsv"), process, &state->model,
-                       &err) == RC_OK);
-    return state;
-}
-
-static void add(void *context, const struct filter_item *item, struct json_writer *json)
-{
-    const struct state *state = context;
-    struct language_guess guess =
-        language_of(state->model, (struct str){item->shown.p, item->shown.n});
-
+    (void)state;
     json_key(json, "lang");
-    json_str(json, guess.tag);
+    json_str(json, item->gated.language.tag);
     json_key(json, "lang_confidence");
-    json_double(json, guess.confidence);
+    json_double(json, item->gated.language.confidence);
 }
 
 static int run(int argc, char **argv)
 {
-    static const struct filter filter = {
-        .name = "language", .begin = begin, .add = add, .finds_language = true};
+    static const struct filter filter = {.name = "language", .add = add, .finds_language = true};
 
     return stage_run(&filter, argc, argv);
 }

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "cmd/embedded.h"
+#include "text/language.h"
 
 #include <confuse.h>
 #include <errno.h>
@@ -86,8 +87,12 @@ static enum rc read_tables(cfg_t *cfg, const char *file, struct arena *process,
     if (rc != RC_OK)
         return rc;
     rc = table_read(embedded_file("data/function-words.tsv"), process, &out->function_words, err);
+    if (rc == RC_OK)
+        rc = language_read(embedded_file("data/languages.tsv"),
+                           embedded_file("data/models/syllables.tsv"), process, &out->languages,
+                           err);
     if (rc != RC_OK)
-        return err_within(err, "function-words");
+        return err_within(err, "the lists of words");
     rc = read_table(cfg, "places", file, process, &bytes, err);
     if (rc == RC_ABSENT) {
         bytes = STR("code\tname\tkind\tparent\taliases\tvalid_from\tvalid_to\tsuccessor\n"

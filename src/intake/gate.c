@@ -9,10 +9,13 @@
 #include "base/hash.h"
 #include "intake/html.h"
 #include "text/nfc.h"
+#include "text/normalise.h"
 
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+
+static const double SURE = 0.9; /* language_of is right then, whatever the item says of itself */
 
 enum { SHOWN_ID_MAX = 64, URL_MAX = 2048, CUT_REACH = 128, DIGEST = 32 };
 
@@ -27,7 +30,7 @@ struct passage {
     struct str source; /* as written, --source, or the content's name */
     enum precision precision;
     enum redact_scope scope;
-    struct text title, summary, text; /* cleaned, not yet redacted */
+    struct text title, summary, text; /* as matching reads them, not yet redacted */
 };
 
 void gate_init(struct gate *gate)
@@ -183,13 +186,23 @@ static enum rc find_identity(struct passage *p, struct err *err)
     return RC_OK;
 }
 
+static struct str plain(const struct passage *p, struct str field)
+{
+    return p->raw->html ? html_to_text(field, p->batch) : field;
+}
+
+static struct text trimmed(struct text text)
+{
+    struct str s = str_trim((struct str){text.p, text.n});
+
+    return (struct text){s.p, s.n};
+}
+
 static struct text clean(const struct passage *p, struct str field)
 {
-    struct str plain = p->raw->html ? html_to_text(field, p->batch) : field;
-    struct text text = nfc_text(plain, p->batch, NULL);
-    struct str trimmed = str_trim((struct str){text.p, text.n});
+    struct normalise_counts counts = {{0}};
 
-    return (struct text){trimmed.p, trimmed.n};
+    return trimmed(normalise_text(plain(p, field), p->batch, &counts));
 }
 
 static bool same_text(struct text a, struct text b)
@@ -287,15 +300,21 @@ static bool is_language_tag(struct str s)
     return true;
 }
 
-static void find_language(struct passage *p)
+/* What the text itself shows, where that is clear: the tag of an item is often that of its writer's
+ * screen.  A tag of the same language may say more ("en-GB") and stays. */
+static void find_language(struct passage *p, struct text joined)
 {
-    struct language *lang = &p->out->post.lang;
+    struct language_guess guess = {STR("und"), 0};
+    struct str tag = is_language_tag(p->raw->lang) ? p->raw->lang : STR("und");
 
-    *lang = (struct language){"und"};
-    if (is_language_tag(p->raw->lang)) {
-        *lang = (struct language){""};
-        memcpy(lang->tag, p->raw->lang.p, p->raw->lang.n);
-    }
+    if (p->gate->settings->languages)
+        guess = language_of(p->gate->settings->languages, (struct str){joined.p, joined.n});
+    if ((guess.confidence >= SURE || str_eq(tag, STR("und"))) &&
+        !str_eq((struct str){tag.p, str_find_byte(tag, '-')}, guess.tag))
+        tag = guess.tag;
+    p->out->language = guess;
+    p->out->post.lang = (struct language){""};
+    memcpy(p->out->post.lang.tag, tag.p, tag.n);
 }
 
 /* An id may be printed when it is short, plain, and no identifier of a person. */
@@ -363,10 +382,12 @@ static struct str publication_id(const struct passage *p)
     return kept(p->batch, (struct str){hex, DIGEST});
 }
 
-static struct text published_text(const struct passage *p, struct text field)
+/* As the publisher wrote it: composed, not repaired. */
+static struct text published_text(const struct passage *p, struct str field)
 {
     struct redaction_counts counts = {{0}};
-    struct text text = redact_text(field, p->scope, p->batch, &counts);
+    struct text composed = trimmed(nfc_text(plain(p, field), p->batch, NULL));
+    struct text text = redact_text(composed, p->scope, p->batch, &counts);
     struct str copy = kept(p->batch, (struct str){text.p, text.n});
 
     return (struct text){copy.p, copy.n};
@@ -393,13 +414,13 @@ enum rc gate_item(struct gate *gate, const struct raw_item *raw, struct arena *b
     gate->dropped_fields += raw->unknown_fields;
     joined = join_fields(&p);
     find_place(&p, joined);
-    find_language(&p);
+    find_language(&p, joined);
     find_shown_id(&p);
     gated.post.text = redact(joined, p.scope, batch, &gated.redactions);
     if (gated.post.kind == KIND_PUBLICATION)
         gated.publication =
             (struct publication){publication_id(&p), publication_url(&p),
-                                 published_text(&p, p.title), published_text(&p, p.summary)};
+                                 published_text(&p, raw->title), published_text(&p, raw->summary)};
     *out = gated;
     return RC_OK;
 }

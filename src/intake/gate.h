@@ -1,8 +1,8 @@
 /* gate.h - the intake gate: one raw item in, one post without an author out.
  *
  * Steps, in this order: identity digest and voice (the only readers of the raw id and the author
- * token) -> HTML to text -> NFC -> redaction of text, title, summary -> source, kind, time, place,
- * language resolved.  What fails names the field and the reason, never the content.
+ * token) -> HTML to text -> normalise.h -> redaction of text, title, summary -> source, kind, time,
+ * place, language resolved.  What fails names the field and the reason, never the content.
  * Identity follows INTERFACE.md: (source as written, else `source_name`, else `content_name`; id),
  * without id a hash of (source, time, place, text) and its occurrence in the input.
  * Libraries: libsodium (BLAKE2b) for the two digests.  Pure: keys, clock and counters are
@@ -17,6 +17,7 @@
 #include "intake/redact.h"
 #include "model/post.h"
 #include "model/settings.h"
+#include "text/language.h"
 
 enum {
     GATE_TEXT_MAX = 256 * 1024, /* bytes of text kept of one item; the rest is cut, counted */
@@ -47,6 +48,7 @@ struct gated {
     struct voice voice;
     struct identity identity;
     struct redaction_counts redactions;
+    struct language_guess language; /* what the text shows; post.lang heeds what the item says */
     struct str shown_id; /* the id as filters may print it: INTERFACE.md; else its line number */
     uint64_t line;
     bool expired; /* its own time lies before the retention limit: refuse and count */

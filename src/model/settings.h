@@ -33,6 +33,7 @@ struct settings {
     struct gazetteer places;
     struct topics topics;
     struct table function_words; /* data/function-words.tsv: words that name nothing */
+    const struct language_model *languages; /* text/language.h; NULL: no language is guessed */
     struct units units;
 };
 

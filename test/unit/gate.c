@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "cmd/embedded.h"
 #include "intake/gate.h"
 
 #include <stdlib.h>
@@ -128,6 +129,53 @@ static void defaults(void **state)
     assert_string_equal(out.post.lang.tag, "und");
     assert_true(str_eq(out.shown_id, STR("3")));
     assert_true(str_eq(shown(), STR("Mất nước từ sáng")));
+}
+
+/* What a person typed in an old encoding, or with letters of another script, is read as meant; what
+ * a publisher shows stays as published. */
+static void matching_reads_what_was_meant(void **state)
+{
+    struct raw_item raw = item("1", "KhÃ´ng cÃ³ nÆ°á»›c, hoà mạng");
+
+    (void)state;
+    pass(raw);
+    assert_true(str_eq(shown(), STR("Không có nước, hòa mạng")));
+    raw.text = STR("Gọi 0912\u200b345678, mất đi\u200bện");
+    pass(raw);
+    assert_true(str_eq(shown(), STR("Gọi [SĐT], mất điện")));
+    raw.source = STR("bao-lx");
+    raw.kind = STR("publication");
+    raw.title = STR("Hoà mạng nguồn nước mới");
+    pass(raw);
+    assert_int_equal(out.post.kind, KIND_PUBLICATION);
+    assert_true(str_eq((struct str){out.publication.title.p, out.publication.title.n},
+                       STR("Hoà mạng nguồn nước mới")));
+    assert_true(str_starts(shown(), STR("Hòa mạng nguồn nước mới")));
+}
+
+static void assert_lang(struct raw_item raw, const char *said, const char *tag)
+{
+    raw.lang = str_of(said);
+    pass(raw);
+    assert_string_equal(out.post.lang.tag, tag);
+}
+
+/* The text decides where it is clear, the item's own tag where it is not. */
+static void language_is_seen(void **state)
+{
+    struct str languages = embedded_file("data/languages.tsv"),
+               rates = embedded_file("data/models/syllables.tsv");
+
+    (void)state;
+    assert_lang(item("1", "Nước máy đục ngầu hai hôm nay"), "en", "en");
+    assert_int_equal(language_read(languages, rates, &process, &settings.languages, &err), RC_OK);
+    assert_lang(item("1", "Nước máy đục ngầu hai hôm nay"), "en", "vi");
+    assert_lang(item("1", "Nước máy đục ngầu hai hôm nay"), NULL, "vi");
+    assert_lang(item("1", "Nước máy đục ngầu hai hôm nay"), "vi-VN", "vi-VN");
+    assert_lang(item("1", "The water has been brown for two days now"), "vi", "en");
+    assert_lang(item("1", "123 456"), "ko", "ko");
+    assert_lang(item("1", "123 456"), NULL, "und");
+    settings.languages = NULL;
 }
 
 static void text_is_joined_cleaned_redacted(void **state)
@@ -449,6 +497,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         GATE_TEST(defaults),
+        GATE_TEST(matching_reads_what_was_meant),
+        GATE_TEST(language_is_seen),
         GATE_TEST(text_is_joined_cleaned_redacted),
         GATE_TEST(long_text_is_cut_and_counted),
         GATE_TEST(identity_by_id),
