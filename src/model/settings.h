@@ -32,7 +32,7 @@ struct settings {
     uint32_t source_count;
     struct gazetteer places;
     struct topics topics;
-    struct table function_words; /* data/function-words.tsv: words that name nothing */
+    struct table function_words;            /* data/function-words.tsv: words that name nothing */
     const struct language_model *languages; /* text/language.h; NULL: no language is guessed */
     struct units units;
 };

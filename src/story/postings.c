@@ -52,14 +52,24 @@ struct posting *postings_add(struct postings *postings, uint32_t *list, struct p
     return &block->entries[block->n++];
 }
 
-struct posting *postings_find(const struct postings *postings, uint32_t list, uint32_t story)
+struct posting *postings_find(struct postings *postings, uint32_t list, uint32_t story)
 {
+    struct posting_block *first = &postings->blocks[list];
+
     for (; list; list = postings->blocks[list].next) {
         struct posting_block *block = &postings->blocks[list];
 
-        for (uint32_t i = 0; i < block->n; i++)
-            if (block->entries[i].story == story)
+        for (uint32_t i = 0; i < block->n; i++) {
+            struct posting found = block->entries[i], *front = &first->entries[story % first->n];
+
+            if (found.story != story)
+                continue;
+            if (block == first)
                 return &block->entries[i];
+            block->entries[i] = *front;
+            *front = found;
+            return front;
+        }
     }
     return NULL;
 }

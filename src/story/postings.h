@@ -35,7 +35,8 @@ void postings_free(struct postings *postings);
 uint32_t postings_left(const struct postings *postings);
 /* NULL when the pool is empty. */
 struct posting *postings_add(struct postings *postings, uint32_t *list, struct posting posting);
-struct posting *postings_find(const struct postings *postings, uint32_t list, uint32_t story);
+/* Moves what it finds into the first block: who is asked for once will be again. */
+struct posting *postings_find(struct postings *postings, uint32_t list, uint32_t story);
 /* Takes `at` (of this list) away; the first entry of the list moves into its place. */
 void postings_remove(struct postings *postings, uint32_t *list, struct posting *at);
 

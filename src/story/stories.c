@@ -28,7 +28,9 @@ enum {
     SWEEP = 16,        /* term slots looked at with each text */
     SWEEP_HARD = 512,  /* … while few blocks are left */
     SWEEP_STORIES = 2, /* story slots looked at with each text */
-    STORIES_CAP = 1 << 16,
+    SLOT_BITS = 16,
+    SLOT = (1 << SLOT_BITS) - 1, /* of a reference; the rest is the slot's generation */
+    STORIES_CAP = 1 << SLOT_BITS,
     NONE = UINT32_MAX,
 };
 
@@ -47,6 +49,7 @@ const struct stories_config stories_defaults = {
     .terms_max = 256,
     .stories_max = 1 << 14,
     .next_id = 1,
+    .novelty = true,
 };
 
 struct live {
@@ -58,11 +61,10 @@ struct live {
     uint32_t chained;      /* slot + 1 of the next story of the same chain, or 0 */
 };
 
-/* What scoring touches for every posting: 12 bytes, all of them within L2. */
+/* What scoring touches for every posting: 8 bytes, all of them within L2. */
 struct tally {
-    float dot, inverse; /* 1 / length of the centroid */
-    uint16_t generation;
-    bool touched;
+    float dot;      /* not 0: touched */
+    uint32_t alive; /* the reference of its postings: slot and generation */
 };
 
 struct stories {
@@ -73,6 +75,7 @@ struct stories {
     struct idf_power power, novelty_power;
     struct live *live;     /* [stories_max] */
     struct tally *tallies; /* [stories_max] */
+    float *inverse;        /* [stories_max]: 1 / length of the centroid */
     uint32_t *touched;     /* [stories_max + 1]: written before it is known to be new */
     uint32_t *chains;      /* [STORIES_CAP], by hash of the id: slot + 1 of a first story, or 0 */
     uint32_t oldest, newest, free_first, free_last, used;
@@ -117,14 +120,17 @@ struct stories *stories_new(const struct stories_config *config)
     stories->chains = calloc(STORIES_CAP, sizeof *stories->chains);
     stories->live = calloc(max, sizeof *stories->live);
     stories->tallies = calloc(max, sizeof *stories->tallies);
+    stories->inverse = calloc(max, sizeof *stories->inverse);
     stories->touched = calloc(max + 1, sizeof *stories->touched);
-    stories->nearest = nearest_new(table_size(max, RINGS));
+    if (config->novelty)
+        stories->nearest = nearest_new(table_size(max, RINGS));
     stories->oldest = stories->newest = stories->free_first = stories->free_last = NONE;
     idf_power_init(&stories->power, idf_exponent);
     idf_power_init(&stories->novelty_power, novelty_exponent);
     if (terms_init(&stories->terms, table_size(max, TERM_SLOTS)) &&
         postings_init(&stories->postings, table_size(max, BLOCKS)) && stories->chains &&
-        stories->live && stories->tallies && stories->touched && stories->nearest)
+        stories->live && stories->tallies && stories->inverse && stories->touched &&
+        !stories->nearest == !config->novelty)
         return stories;
     stories_free(stories);
     return NULL;
@@ -139,6 +145,7 @@ void stories_free(struct stories *stories)
     free(stories->chains);
     free(stories->live);
     free(stories->tallies);
+    free(stories->inverse);
     free(stories->touched);
     free(stories);
 }
@@ -187,7 +194,7 @@ static void forget(struct stories *stories, uint32_t slot)
     *find_story(stories, stories->live[slot].id) = stories->live[slot].chained;
     unlink_story(stories, slot);
     stories->live[slot] = (struct live){.newer = NONE};
-    stories->tallies[slot].generation++;
+    stories->tallies[slot].alive += 1 << SLOT_BITS;
     if (stories->free_last == NONE)
         stories->free_first = slot;
     else
@@ -214,6 +221,7 @@ static uint32_t make_story(struct stories *stories, uint64_t id)
         forget(stories, stories->oldest);
     if (stories->used < stories->config.stories_max) {
         slot = stories->used++;
+        stories->tallies[slot].alive = slot;
     } else {
         slot = stories->free_first;
         stories->free_first = stories->live[slot].newer;
@@ -228,17 +236,12 @@ static uint32_t make_story(struct stories *stories, uint64_t id)
     return slot;
 }
 
-static uint32_t reference(const struct stories *stories, uint32_t slot)
-{
-    return slot | (uint32_t)stories->tallies[slot].generation << 16;
-}
-
 /* The living story of a posting, or NULL. */
 static struct live *story_of(const struct stories *stories, const struct posting *posting)
 {
-    uint32_t slot = posting->story & 0xFFFF;
+    uint32_t slot = posting->story & SLOT;
 
-    return stories->tallies[slot].generation == posting->story >> 16 ? &stories->live[slot] : NULL;
+    return stories->tallies[slot].alive == posting->story ? &stories->live[slot] : NULL;
 }
 
 /* --- taking weight out of centroids ----------------------------------------------------------- */
@@ -251,7 +254,7 @@ static void lose_weight(struct stories *stories, const struct posting *posting)
         return;
     story->squares -= (double)posting->weight * (double)posting->weight;
     story->terms--;
-    stories->tallies[story - stories->live].inverse =
+    stories->inverse[story - stories->live] =
         story->terms ? (float)(1 / sqrt(fmax(story->squares, 1e-12))) : 0;
 }
 
@@ -438,14 +441,13 @@ static uint32_t add_block(struct stories *stories, const struct posting_block *b
                           uint32_t touched)
 {
     for (uint32_t i = 0; i < block->n; i++) {
-        uint32_t slot = block->entries[i].story & 0xFFFF;
+        uint32_t slot = block->entries[i].story & SLOT;
         struct tally *tally = &stories->tallies[slot];
 
-        if (tally->generation != block->entries[i].story >> 16)
+        if (tally->alive != block->entries[i].story)
             continue;
         stories->touched[touched] = slot;
-        touched += !tally->touched;
-        tally->touched = true;
+        touched += tally->dot == 0;
         tally->dot += weight * block->entries[i].weight;
     }
     return touched;
@@ -459,7 +461,8 @@ static uint32_t score(struct stories *stories, const struct bag *bag)
     float weight[TERMS];
 
     for (uint32_t t = 0; t < bag->n; t++)
-        if (still_there(&bag->terms[t]) && bag->terms[t].term->postings) {
+        if (bag->terms[t].weight > 0 && still_there(&bag->terms[t]) &&
+            bag->terms[t].term->postings) {
             list[open] = bag->terms[t].term->postings;
             weight[open] = bag->terms[t].weight;
             __builtin_prefetch(&stories->postings.blocks[list[open++]]);
@@ -492,7 +495,7 @@ static uint32_t best_story(struct stories *stories, uint32_t touched, int64_t ti
     for (uint32_t i = 0; i < touched; i++) {
         uint32_t slot = stories->touched[i];
         struct tally *tally = &stories->tallies[slot];
-        double it = (double)(tally->dot * tally->inverse);
+        double it = (double)(tally->dot * stories->inverse[slot]);
 
         if (it > *cosine) {
             double old = silence(stories, &stories->live[slot], time);
@@ -504,20 +507,19 @@ static uint32_t best_story(struct stories *stories, uint32_t touched, int64_t ti
             }
         }
         tally->dot = 0;
-        tally->touched = false;
     }
     return best;
 }
 
 /* Room in a full list: of one of its blocks, another with each text, the posting of the story that
- * is silent longest goes. */
+ * is silent longest goes.  Not of the first: there stand those that were found again. */
 static void make_room(struct stories *stories, struct term *term)
 {
     uint32_t list = term->postings, least = 0;
     uint64_t least_latest = UINT64_MAX;
     struct posting_block *block;
 
-    for (uint64_t skip = stories->terms.texts % (LIST / POSTING_BLOCK); skip; skip--)
+    for (uint64_t skip = 1 + stories->terms.texts % (LIST / POSTING_BLOCK); skip; skip--)
         list = stories->postings.blocks[list].next;
     block = &stories->postings.blocks[list];
     for (uint32_t i = 0; i < block->n; i++) {
@@ -537,7 +539,7 @@ static void make_room(struct stories *stories, struct term *term)
 static void add_weight(struct stories *stories, uint32_t slot, const struct weighted *it)
 {
     struct live *story = &stories->live[slot];
-    uint32_t who = reference(stories, slot);
+    uint32_t who = stories->tallies[slot].alive;
     struct posting *posting = postings_find(&stories->postings, it->term->postings, who);
     double before;
 
@@ -565,8 +567,7 @@ static void join(struct stories *stories, uint32_t slot, const struct bag *bag, 
     for (uint32_t t = 0; t < bag->n; t++)
         if (still_there(&bag->terms[t]) && bag->terms[t].weight > 0)
             add_weight(stories, slot, &bag->terms[t]);
-    stories->tallies[slot].inverse =
-        story->terms ? (float)(1 / sqrt(fmax(story->squares, 1e-12))) : 0;
+    stories->inverse[slot] = story->terms ? (float)(1 / sqrt(fmax(story->squares, 1e-12))) : 0;
     story->posts += story->posts < UINT32_MAX;
     story->latest = stories->terms.texts;
     if (time > story->time)
@@ -621,7 +622,8 @@ struct stories_answer stories_add(struct stories *stories, const struct tokens *
         return answer;
     bag = bag_of(stories, tokens, scratch);
     count_terms(stories, &bag);
-    answer.novelty = 1 - similarity(stories, &bag, scratch);
+    if (stories->nearest)
+        answer.novelty = 1 - similarity(stories, &bag, scratch);
     weigh(stories, &bag);
     shorten(&bag);
     slot = best_story(stories, score(stories, &bag), time, &cosine);
@@ -647,7 +649,8 @@ void stories_join(struct stories *stories, const struct tokens *tokens, int64_t 
         return;
     bag = bag_of(stories, tokens, scratch);
     count_terms(stories, &bag);
-    similarity(stories, &bag, scratch);
+    if (stories->nearest)
+        similarity(stories, &bag, scratch);
     weigh(stories, &bag);
     shorten(&bag);
     join(stories, slot ? slot - 1 : make_story(stories, story), &bag, time);

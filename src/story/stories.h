@@ -19,13 +19,15 @@ struct stories_config {
     uint32_t stories_max;  /* live stories, at most 65,536; the longest silent goes first.  Memory
                             * goes by it: about 2.8 KiB each, taken at birth */
     uint64_t next_id;      /* first id to give; > 0 */
+    bool novelty;          /* whether anybody asks for it: a sixth of the work */
 };
 extern const struct stories_config stories_defaults;
 
 struct stories_answer {
     uint64_t story; /* 0: the text has nothing to cluster by */
     bool first;
-    double novelty; /* 1 - similarity to the nearest recent text; 0 when there is no story */
+    double novelty; /* 1 - similarity to the nearest recent text; 0 when there is no story, or
+                       nobody asked */
 };
 
 /* NULL when out of memory. */

@@ -164,22 +164,30 @@ static struct tokens event_post(struct rng *rng, uint64_t event, uint32_t n)
 
 static void test_same_input_same_output(void **state)
 {
-    struct stories *a = with(500, 64), *b = with(500, 64);
+    struct stories_config unasked = stories_defaults;
+    struct stories *a = with(500, 64), *b = with(500, 64), *c;
     struct rng rng;
 
     (void)state;
+    unasked.silent_posts = 500;
+    unasked.stories_max = 64;
+    unasked.novelty = false;
+    c = stories_new(&unasked);
     rng_seed(&rng, 5);
     for (int i = 0; i < 5000; i++) {
         struct tokens tokens =
             event_post(&rng, 1 + rng_below(&rng, 200), 1 + (uint32_t)rng_below(&rng, 40));
         struct stories_answer x = stories_add(a, &tokens, i, &scratch);
         struct stories_answer y = stories_add(b, &tokens, i, &scratch);
+        struct stories_answer z = stories_add(c, &tokens, i, &scratch);
 
         assert_true(x.story == y.story && x.first == y.first && x.novelty == y.novelty);
         assert_true(x.novelty >= 0 && x.novelty <= 1);
+        assert_true(x.story == z.story && x.first == z.first && z.novelty == 0);
     }
     stories_free(a);
     stories_free(b);
+    stories_free(c);
     arena_reset(&batch);
 }
 
