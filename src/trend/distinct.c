@@ -2,7 +2,8 @@
  *
  * Tags are SipHash-2-4 (Aumasson, Bernstein 2012) of the voice under the cell's secret.  A mixing
  * function would not do: with an invertible one, the tags of one person in two cells differ by a
- * constant, and the cells can be intersected without the secrets.
+ * constant, and the cells can be intersected without the secrets.  While exact they stand in a
+ * table with open addressing, at most three quarters full; 0 marks a free slot.
  */
 #include "trend/distinct.h"
 
@@ -78,37 +79,50 @@ static bool become_sketch(struct distinct *distinct)
         return false;
     distinct->registers = registers;
     distinct->sketch = true;
-    for (uint32_t i = 0; i < distinct->n; i++)
-        add_to_sketch(distinct, tags[i]);
+    for (uint32_t i = 0; i < distinct->capacity; i++)
+        if (tags[i])
+            add_to_sketch(distinct, tags[i]);
     wipe_tags(tags, distinct->capacity);
     distinct->capacity = 0;
     return true;
 }
 
+/* Where the tag is, or the free slot where it belongs. */
+static uint64_t *slot_of(const struct distinct *distinct, uint64_t tag)
+{
+    uint32_t mask = distinct->capacity - 1u, at = (uint32_t)tag & mask;
+
+    while (distinct->tags[at] && distinct->tags[at] != tag)
+        at = (at + 1) & mask;
+    return &distinct->tags[at];
+}
+
 static bool grow(struct distinct *distinct)
 {
+    struct distinct wider = *distinct;
     size_t capacity = distinct->capacity ? distinct->capacity * 2u : FIRST_TAGS;
-    uint64_t *tags = malloc(capacity * sizeof *tags);
 
-    if (!tags)
+    wider.tags = calloc(capacity, sizeof *wider.tags);
+    if (!wider.tags)
         return false;
-    if (distinct->n)
-        memcpy(tags, distinct->tags, distinct->n * sizeof *tags);
+    wider.capacity = (uint16_t)capacity;
+    for (uint32_t i = 0; i < distinct->capacity; i++)
+        if (distinct->tags[i])
+            *slot_of(&wider, distinct->tags[i]) = distinct->tags[i];
     wipe_tags(distinct->tags, distinct->capacity);
-    distinct->tags = tags;
-    distinct->capacity = (uint16_t)capacity;
+    *distinct = wider;
     return true;
 }
 
 bool distinct_add(struct distinct *distinct, uint64_t tag)
 {
+    tag += !tag; /* 0 marks a free slot */
     if (distinct->sketch) {
         add_to_sketch(distinct, tag);
         return true;
     }
-    for (uint32_t i = 0; i < distinct->n; i++)
-        if (distinct->tags[i] == tag)
-            return true;
+    if (distinct->capacity && *slot_of(distinct, tag))
+        return true;
     if (distinct->n == DISTINCT_EXACT) {
         if (!become_sketch(distinct))
             return false;
@@ -116,9 +130,10 @@ bool distinct_add(struct distinct *distinct, uint64_t tag)
         add_to_sketch(distinct, tag);
         return true;
     }
-    if (distinct->n == distinct->capacity && !grow(distinct))
+    if (distinct->n + 1 > distinct->capacity / 4 * 3 && !grow(distinct))
         return false;
-    distinct->tags[distinct->n++] = tag;
+    *slot_of(distinct, tag) = tag;
+    distinct->n++;
     return true;
 }
 
