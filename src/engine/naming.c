@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { USES = 512, LONGEST = 4, TOKENS_READ = 160 };
+enum { USES = 512, LONGEST = 4, TOKENS_READ = 160, PLACES = 2 * NAMING_CANDIDATES };
 
 static const double telling_idf = 2.0; /* a phrase of everyday syllables names nothing */
 
@@ -25,6 +25,7 @@ struct naming {
     uint32_t k, n;
     bool closed; /* every candidate was taken up by somebody: no place is left for another */
     uint64_t keys[NAMING_CANDIDATES];
+    uint8_t places[PLACES]; /* open addressing: number + 1 of the candidate, or 0 */
     struct {
         uint32_t check;
         uint8_t uses;
@@ -107,12 +108,30 @@ static uint32_t note_use(struct naming *naming, uint64_t key)
     return naming->uses[slot].uses;
 }
 
+/* Where the key's candidate is named, or would be. */
+static uint8_t *place_of(struct naming *naming, uint64_t key)
+{
+    uint32_t at = (uint32_t)(key >> 40) % PLACES;
+
+    while (naming->places[at] && naming->keys[naming->places[at] - 1] != key)
+        at = (at + 1) % PLACES;
+    return &naming->places[at];
+}
+
 static struct candidate *find_candidate(struct naming *naming, uint64_t key)
 {
+    uint8_t number = *place_of(naming, key);
+
+    return number ? &naming->candidates[number - 1] : NULL;
+}
+
+/* Gives a candidate's place to another key. */
+static void rename_candidate(struct naming *naming, const struct candidate *candidate, uint64_t key)
+{
+    naming->keys[candidate - naming->candidates] = key;
+    memset(naming->places, 0, sizeof naming->places);
     for (uint32_t i = 0; i < naming->n; i++)
-        if (naming->keys[i] == key)
-            return &naming->candidates[i];
-    return NULL;
+        *place_of(naming, naming->keys[i]) = (uint8_t)(i + 1);
 }
 
 /* Mean idf of the syllables; the outer ones must tell something by themselves. */
@@ -178,16 +197,15 @@ static struct candidate *new_candidate(struct naming *naming, const struct utter
     if (!candidate)
         return NULL;
     *candidate = (struct candidate){.syllables = (uint8_t)syllables};
-    naming->keys[candidate - naming->candidates] = key;
+    rename_candidate(naming, candidate, key);
     memcpy(candidate->grams, grams, syllables * sizeof *grams);
     return candidate;
 }
 
-static void note_gram(struct naming *naming, const struct utterance *said, uint32_t at,
-                      uint32_t syllables)
+static void note_gram(struct naming *naming, const struct utterance *said, uint64_t key,
+                      uint32_t at, uint32_t syllables)
 {
     const struct tokens *tokens = said->tokens;
-    uint64_t key = token_ngram(tokens->folded + at, syllables);
     uint32_t last = at + syllables - 1;
     const char *p = said->text.p + tokens->offset[at];
     size_t n = tokens->offset[last] + tokens->length[last] - tokens->offset[at];
@@ -210,12 +228,18 @@ void naming_note(struct naming *naming, const struct utterance *said)
     const struct tokens *tokens = said->tokens;
     uint32_t n = tokens->n < TOKENS_READ ? tokens->n : TOKENS_READ;
 
-    for (uint32_t at = 0; at < n; at++)
+    for (uint32_t at = 0; at < n; at++) {
+        uint64_t key = tokens->folded[at]; /* grows as token_ngram() would */
+
         for (uint32_t syllables = 2; syllables <= LONGEST && at + syllables <= n; syllables++) {
-            if (tokens->sentence[at + syllables - 1] != tokens->sentence[at])
+            uint32_t last = at + syllables - 1;
+
+            if (tokens->sentence[last] != tokens->sentence[at])
                 break;
-            note_gram(naming, said, at, syllables);
+            key = hash_pair(key, tokens->folded[last]);
+            note_gram(naming, said, key, at, syllables);
         }
+    }
 }
 
 /* Whether all syllables of `inner` stand in a row in `outer`. */
