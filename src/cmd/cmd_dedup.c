@@ -25,7 +25,8 @@ static void *begin(struct arena *process)
 static void add(void *context, const struct filter_item *item, struct json_writer *json)
 {
     struct state *state = context;
-    struct dedup_answer answer = dedup_add(state->dedup, &item->tokens, item->number, item->batch);
+    struct dedup_sketch sketch = dedup_sketch(state->dedup, &item->tokens, item->batch);
+    struct dedup_answer answer = dedup_add(state->dedup, &sketch, item->number);
     char *id = state->ids[item->number % REMEMBERED];
     struct str shown = str_part(item->gated.shown_id, 0, ID_LENGTH - 1);
 

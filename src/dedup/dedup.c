@@ -19,10 +19,8 @@
 enum {
     BINS = 192,
     BITS = 2,
-    WORDS = BINS * BITS / 64,
-    ROUNDS = 96, /* of throwing pairs into bins */
-    BANDS = 10,  /* the first THREES of three bins, the others of two */
-    THREES = 6,
+    ROUNDS = 96,     /* of throwing pairs into bins */
+    THREES = 6,      /* the first bands have three bins, the others two */
     WAYS = 4,        /* posts a bucket of a band holds; the oldest makes room */
     PLACE_BITS = 20, /* of a bucket's entry; the rest is a tag of the band's key */
     WINDOW_MAX = 1 << PLACE_BITS,
@@ -41,10 +39,10 @@ const struct dedup_config dedup_defaults = {
 };
 
 struct signature {
-    uint64_t words[WORDS];
+    uint64_t words[DEDUP_WORDS];
 };
 
-enum { POST_BYTES = sizeof(struct signature) + 8 + BANDS * 4 + 2 };
+enum { POST_BYTES = sizeof(struct signature) + 8 + DEDUP_BANDS * 4 + 2 };
 _Static_assert(POST_BYTES <= 104, "the promise of dedup.h");
 
 struct dedup {
@@ -53,16 +51,11 @@ struct dedup {
     struct signature *signatures;
     uint64_t *first;
     uint16_t *sizes;
-    uint32_t *buckets;        /* [BANDS][window]: tag and place + 1; 0 empty */
+    uint32_t *buckets;        /* [DEDUP_BANDS][window]: tag and place + 1; 0 empty */
     uint64_t factors[ROUNDS]; /* odd, one a round */
 };
 
-/* A text made comparable. */
-struct sketch {
-    struct signature signature;
-    uint64_t bands[BANDS];
-    uint16_t size;
-};
+_Static_assert(DEDUP_WORDS * 64 == BINS * BITS, "a signature is BITS of every bin");
 
 struct dedup *dedup_new(const struct dedup_config *config, struct arena *process)
 {
@@ -79,7 +72,7 @@ struct dedup *dedup_new(const struct dedup_config *config, struct arena *process
     dedup->signatures = (struct signature *)posts;
     dedup->first = (uint64_t *)(dedup->signatures + window);
     dedup->buckets = (uint32_t *)(dedup->first + window);
-    dedup->sizes = (uint16_t *)(dedup->buckets + (size_t)BANDS * window);
+    dedup->sizes = (uint16_t *)(dedup->buckets + (size_t)DEDUP_BANDS * window);
     for (uint32_t round = 0; round < ROUNDS; round++)
         dedup->factors[round] = hash_pair(config->seed, round) | 1;
     return dedup;
@@ -126,7 +119,7 @@ static void fill_bins(const struct dedup *dedup, const uint64_t *pairs, uint32_t
 }
 
 static void sketch_set(const struct dedup *dedup, const struct tokens *tokens,
-                       struct sketch *sketch, struct arena *scratch)
+                       struct dedup_sketch *sketch, struct arena *scratch)
 {
     uint64_t bins[BINS];
     uint32_t n = tokens->n - 1, bin = 0;
@@ -136,10 +129,10 @@ static void sketch_set(const struct dedup *dedup, const struct tokens *tokens,
         pairs[i] = hash_pair(token_ngram(&tokens->folded[i], 2), dedup->config.seed);
     fill_bins(dedup, pairs, n, bins);
     sketch->size = (uint16_t)(n < SHORT ? n : SHORT - 1);
-    sketch->signature = (struct signature){{0}};
+    memset(sketch->signature, 0, sizeof sketch->signature);
     for (uint32_t i = 0; i < BINS; i++)
-        sketch->signature.words[i * BITS / 64] |= (bins[i] & ((1 << BITS) - 1)) << (i * BITS % 64);
-    for (uint32_t band = 0; band < BANDS; band++) {
+        sketch->signature[i * BITS / 64] |= (bins[i] & ((1 << BITS) - 1)) << (i * BITS % 64);
+    for (uint32_t band = 0; band < DEDUP_BANDS; band++) {
         uint64_t key = hash_pair(bins[bin], bins[bin + 1]);
 
         bin += 2;
@@ -149,38 +142,40 @@ static void sketch_set(const struct dedup *dedup, const struct tokens *tokens,
 
 /* A short text has a digest for a signature and is equal to another or nothing. */
 static void sketch_short(const struct dedup *dedup, const struct tokens *tokens,
-                         struct sketch *sketch)
+                         struct dedup_sketch *sketch)
 {
     uint64_t whole = hash_pair(dedup->config.seed, tokens->n);
 
     for (uint32_t i = 0; i < tokens->n; i++)
         whole = hash_pair(whole, tokens->folded[i]);
-    for (uint32_t i = 0; i < WORDS; i++)
-        sketch->signature.words[i] = hash_pair(whole, i);
-    for (uint32_t band = 0; band < BANDS; band++)
-        sketch->bands[band] = hash_pair(whole, WORDS + band);
+    for (uint32_t i = 0; i < DEDUP_WORDS; i++)
+        sketch->signature[i] = hash_pair(whole, i);
+    for (uint32_t band = 0; band < DEDUP_BANDS; band++)
+        sketch->bands[band] = hash_pair(whole, DEDUP_WORDS + band);
     sketch->size = SHORT;
 }
 
-static void sketch_of(const struct dedup *dedup, const struct tokens *tokens, struct sketch *sketch,
-                      struct arena *scratch)
+struct dedup_sketch dedup_sketch(const struct dedup *dedup, const struct tokens *tokens,
+                                 struct arena *scratch)
 {
     struct arena_mark mark = arena_mark(scratch);
+    struct dedup_sketch sketch = {.size = 0};
 
-    if (tokens->n < 2 || tokens->n < dedup->config.min_tokens)
-        sketch_short(dedup, tokens, sketch);
-    else
-        sketch_set(dedup, tokens, sketch, scratch);
+    if (tokens->n && (tokens->n < 2 || tokens->n < dedup->config.min_tokens))
+        sketch_short(dedup, tokens, &sketch);
+    else if (tokens->n)
+        sketch_set(dedup, tokens, &sketch, scratch);
     arena_rewind(scratch, mark);
+    return sketch;
 }
 
-static double jaccard(const struct signature *a, const struct signature *b)
+static double jaccard(const uint64_t a[DEDUP_WORDS], const uint64_t b[DEDUP_WORDS])
 {
     uint32_t different = 0;
     double equal;
 
-    for (uint32_t i = 0; i < WORDS; i++) {
-        uint64_t x = a->words[i] ^ b->words[i];
+    for (uint32_t i = 0; i < DEDUP_WORDS; i++) {
+        uint64_t x = a[i] ^ b[i];
 
         different += (uint32_t)__builtin_popcountll((x | x >> 1) & 0x5555555555555555u);
     }
@@ -189,17 +184,18 @@ static double jaccard(const struct signature *a, const struct signature *b)
 }
 
 /* How alike, and whether that makes a copy. */
-static double compare(const struct dedup *dedup, const struct sketch *sketch, uint32_t place,
+static double compare(const struct dedup *dedup, const struct dedup_sketch *sketch, uint32_t place,
                       bool *copy)
 {
     double a = sketch->size, b = dedup->sizes[place], j, share;
 
     if ((sketch->size | dedup->sizes[place]) & SHORT) {
-        *copy = sketch->size == dedup->sizes[place] &&
-                !memcmp(&sketch->signature, &dedup->signatures[place], sizeof sketch->signature);
+        *copy =
+            sketch->size == dedup->sizes[place] &&
+            !memcmp(sketch->signature, dedup->signatures[place].words, sizeof sketch->signature);
         return *copy;
     }
-    j = jaccard(&sketch->signature, &dedup->signatures[place]);
+    j = jaccard(sketch->signature, dedup->signatures[place].words);
     share = fmin(1, j / (1 + j) * (a + b) / fmin(a, b));
     *copy = j >= dedup->config.threshold;
     if (!*copy && share >= within && j >= within_jaccard && fmin(a, b) >= within_pairs) {
@@ -222,12 +218,12 @@ static uint32_t tag_of(uint64_t key)
     return (uint32_t)(key & 0xFFF) << PLACE_BITS;
 }
 
-static struct dedup_answer nearest(const struct dedup *dedup, const struct sketch *sketch,
+static struct dedup_answer nearest(const struct dedup *dedup, const struct dedup_sketch *sketch,
                                    uint64_t item)
 {
     struct dedup_answer answer = {.first = item};
 
-    for (uint32_t band = 0; band < BANDS; band++) {
+    for (uint32_t band = 0; band < DEDUP_BANDS; band++) {
         const uint32_t *bucket = bucket_of(dedup, band, sketch->bands[band]);
 
         for (uint32_t way = 0; way < WAYS; way++) {
@@ -248,14 +244,14 @@ static struct dedup_answer nearest(const struct dedup *dedup, const struct sketc
     return answer;
 }
 
-static void remember(struct dedup *dedup, const struct sketch *sketch, uint64_t first)
+static void remember(struct dedup *dedup, const struct dedup_sketch *sketch, uint64_t first)
 {
     uint32_t place = dedup->cursor, window = dedup->config.window;
 
-    dedup->signatures[place] = sketch->signature;
+    memcpy(dedup->signatures[place].words, sketch->signature, sizeof sketch->signature);
     dedup->sizes[place] = sketch->size;
     dedup->first[place] = first;
-    for (uint32_t band = 0; band < BANDS; band++) {
+    for (uint32_t band = 0; band < DEDUP_BANDS; band++) {
         uint32_t *bucket = bucket_of(dedup, band, sketch->bands[band]), *oldest = bucket;
         uint32_t oldest_age = 0;
 
@@ -273,30 +269,26 @@ static void remember(struct dedup *dedup, const struct sketch *sketch, uint64_t 
     dedup->cursor = (place + 1) % window;
 }
 
-struct dedup_answer dedup_add(struct dedup *dedup, const struct tokens *tokens, uint64_t item,
-                              struct arena *scratch)
+void dedup_prefetch(const struct dedup *dedup, const struct dedup_sketch *sketch)
 {
-    struct sketch sketch;
-    struct dedup_answer answer;
+    if (sketch->size)
+        for (uint32_t band = 0; band < DEDUP_BANDS; band++)
+            __builtin_prefetch(bucket_of(dedup, band, sketch->bands[band]), 1);
+}
 
-    if (!tokens->n)
-        return (struct dedup_answer){.first = item};
-    sketch_of(dedup, tokens, &sketch, scratch);
-    for (uint32_t band = 0; band < BANDS; band++)
-        __builtin_prefetch(bucket_of(dedup, band, sketch.bands[band]), 1);
-    answer = nearest(dedup, &sketch, item);
-    remember(dedup, &sketch, answer.first);
+struct dedup_answer dedup_add(struct dedup *dedup, const struct dedup_sketch *sketch, uint64_t item)
+{
+    struct dedup_answer answer = {.first = item};
+
+    if (sketch->size) {
+        answer = nearest(dedup, sketch, item);
+        remember(dedup, sketch, answer.first);
+    }
     return answer;
 }
 
-void dedup_restore(struct dedup *dedup, const struct tokens *tokens, uint64_t item, uint64_t first,
-                   struct arena *scratch)
+void dedup_restore(struct dedup *dedup, const struct dedup_sketch *sketch, uint64_t first)
 {
-    struct sketch sketch;
-
-    (void)item;
-    if (!tokens->n)
-        return;
-    sketch_of(dedup, tokens, &sketch, scratch);
-    remember(dedup, &sketch, first);
+    if (sketch->size)
+        remember(dedup, sketch, first);
 }

@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "text/token.h"
 
+enum { DEDUP_WORDS = 6, DEDUP_BANDS = 10 };
+
 struct dedup;
 
 struct dedup_config {
@@ -26,12 +28,23 @@ struct dedup_answer {
     double similarity; /* 0..1 to the nearest remembered text */
 };
 
+/* A text made comparable: what can be done before its turn comes, by any thread. */
+struct dedup_sketch {
+    uint64_t signature[DEDUP_WORDS];
+    uint64_t bands[DEDUP_BANDS];
+    uint16_t size; /* 0: a text without syllables, which is like nothing */
+};
+
 struct dedup *dedup_new(const struct dedup_config *config, struct arena *process);
+/* Reads only what never changes in `dedup`. */
+struct dedup_sketch dedup_sketch(const struct dedup *dedup, const struct tokens *tokens,
+                                 struct arena *scratch);
+/* Fetches into the cache what dedup_add() of this sketch will look at. */
+void dedup_prefetch(const struct dedup *dedup, const struct dedup_sketch *sketch);
 /* `item` grows from call to call (the caller's number of the post). */
-struct dedup_answer dedup_add(struct dedup *dedup, const struct tokens *tokens, uint64_t item,
-                              struct arena *scratch);
+struct dedup_answer dedup_add(struct dedup *dedup, const struct dedup_sketch *sketch,
+                              uint64_t item);
 /* Puts back what was decided before a restart; decides nothing. */
-void dedup_restore(struct dedup *dedup, const struct tokens *tokens, uint64_t item, uint64_t first,
-                   struct arena *scratch);
+void dedup_restore(struct dedup *dedup, const struct dedup_sketch *sketch, uint64_t first);
 
 #endif

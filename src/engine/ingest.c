@@ -125,6 +125,7 @@ enum rc ingest_input(struct ingest *ingest, struct input *input, struct err *err
 {
     struct run run = {.reader = {.input = input,
                                  .topics = &ingest->topics,
+                                 .dedup = order_dedup(ingest->order),
                                  .bad = ingest->options.bad,
                                  .context = ingest->options.context,
                                  .stop = ingest->options.stop}};

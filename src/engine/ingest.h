@@ -1,7 +1,7 @@
 /* ingest.h - the main job: inputs in, counted and sealed, windows closed, rises and releases made.
  *
  * Two threads in a line, each the owner of what it holds, joined by bounded queues:
- *   read   input -> connector -> gate -> syllables -> topic            (pure but for the input)
+ *   read   input -> connector -> gate -> syllables -> sketch, topic    (pure but for the input)
  *   order  known? -> near copy -> story -> cells -> seal -> group commit -> acknowledge
  * A group is at most BATCH_ITEMS items (reader.h) or what came within a second.  Results do not
  * depend on how the threads interleave.

@@ -61,9 +61,10 @@ static enum rc rebuild_item(void *context, const struct stored_item *item, struc
     struct order *order = context;
     struct arena_mark mark = arena_mark(&order->scratch);
     struct tokens tokens = reader_tokens(item->post->text, &order->scratch);
+    struct dedup_sketch sketch = dedup_sketch(order->dedup, &tokens, &order->scratch);
 
     (void)err;
-    dedup_restore(order->dedup, &tokens, item->item, item->first, &order->scratch);
+    dedup_restore(order->dedup, &sketch, item->first);
     if (item->story)
         stories_join(order->stories, &tokens, item->post->heard, item->story, &order->scratch);
     remember(order, item->item, item->story);
@@ -87,6 +88,7 @@ static enum rc load(struct order *order, struct arena *process, struct err *err)
         return rc;
     order->next_item = counters.next_item;
     stories_config.next_id = counters.next_story;
+    stories_config.novelty = false;
     windows_config.next_alarm = counters.next_alarm;
     order->dedup = dedup_new(&dedup_defaults, process);
     order->stories = stories_new(&stories_config);
@@ -124,6 +126,11 @@ enum rc order_open(const struct ingest_options *options, struct arena *process, 
     }
     *out = order;
     return RC_OK;
+}
+
+const struct dedup *order_dedup(const struct order *order)
+{
+    return order->dedup;
 }
 
 void order_free(struct order *order)
@@ -198,7 +205,7 @@ static enum rc take_new(struct order *order, struct pending *pending, const stru
     struct counted counted = counted_of(item);
     struct arena_mark mark = arena_mark(&order->scratch);
     uint64_t number = order->next_item++;
-    struct dedup_answer copy = dedup_add(order->dedup, &item->tokens, number, &order->scratch);
+    struct dedup_answer copy = dedup_add(order->dedup, &item->sketch, number);
 
     counted.copy = copy.copy;
     if (copy.copy)
@@ -407,8 +414,11 @@ enum rc order_batch(struct order *order, struct batch *batch, struct ingest_tota
         identities[i] = batch->items[i].gated.identity;
     rc = order->store->driver->lookup(order->store, identities, n, known, err);
     map_init(&pending.seen, BATCH_ITEMS);
-    for (size_t i = 0; rc == RC_OK && i < n; i++)
+    for (size_t i = 0; rc == RC_OK && i < n; i++) {
+        if (i + 1 < n)
+            dedup_prefetch(order->dedup, &batch->items[i + 1].sketch);
         rc = take_item(order, &pending, &batch->items[i], &known[i], totals, err);
+    }
     map_free(&pending.seen);
     if (batch->bad)
         coverage_of(order, &pending, 0, order->options->now)->bad += (uint32_t)batch->bad;

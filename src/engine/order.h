@@ -19,6 +19,8 @@ enum rc order_open(const struct ingest_options *options, struct arena *process, 
 /* Decides, counts and keeps one batch; durable when it returns. */
 enum rc order_batch(struct order *order, struct batch *batch, struct ingest_totals *totals,
                     struct err *err);
+/* For sketches, which the reading thread makes ahead. */
+const struct dedup *order_dedup(const struct order *order);
 /* The end of a run: open windows leave their part. */
 enum rc order_close(struct order *order, struct ingest_totals *totals, struct err *err);
 void order_free(struct order *order);

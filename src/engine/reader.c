@@ -110,6 +110,7 @@ static void add_item(struct reader *reader, struct batch *batch, const struct ga
 
     item->gated = *gated;
     item->tokens = reader_tokens(gated->post.text, &batch->arena);
+    item->sketch = dedup_sketch(reader->dedup, &item->tokens, &batch->arena);
     item->topic = topic_of_text(reader->topics, &item->tokens);
 }
 

@@ -1,9 +1,10 @@
-/* reader.h - the first stage: input -> connector -> gate -> syllables -> topic, one batch at a
- * time.
+/* reader.h - the first stage: input -> connector -> gate -> syllables -> sketch, topic; one
+ * batch at a time.
  */
 #ifndef ENGINE_READER_H
 #define ENGINE_READER_H
 
+#include "dedup/dedup.h"
 #include "intake/gate.h"
 #include "source/source.h"
 #include "text/lexicon.h"
@@ -15,6 +16,7 @@ enum { BATCH_ITEMS = 4096, BATCH_BYTES = 4 * 1024 * 1024, BATCH_MEMORY = 512 * 1
 struct batch_item {
     struct gated gated;
     struct tokens tokens;
+    struct dedup_sketch sketch;
     uint32_t topic; /* the service that the text speaks of most, or 0 */
 };
 
@@ -34,6 +36,7 @@ struct reader {
     void *state; /* the connector's */
     struct gate gate;
     const struct lexicon *topics; /* cue phrases -> topic */
+    const struct dedup *dedup;    /* whose sketches are made here */
     char content_name[33];
     void (*bad)(void *context, const char *input, uint64_t line, const char *reason);
     void *context;

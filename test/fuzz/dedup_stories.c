@@ -47,7 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (uint64_t item = 1; rest.p; item++) {
         struct tokens tokens = tokens_of(nfc_text(str_cut(&rest, '\n'), &batch, NULL), &batch);
         int64_t time = (int64_t)(item * item * 1000003) * (shape & 1 ? -1 : 1);
-        struct dedup_answer copy = dedup_add(dedup, &tokens, item, &scratch);
+        struct dedup_sketch sketch = dedup_sketch(dedup, &tokens, &scratch);
+        struct dedup_answer copy = dedup_add(dedup, &sketch, item);
         struct stories_answer story = stories_add(stories, &tokens, time, &scratch);
 
         check(&copy, &story, item, &newest);

@@ -149,6 +149,20 @@ static struct dedup *fresh_dedup(uint32_t window)
     return dedup_new(&config, &process);
 }
 
+static struct dedup_answer add(struct dedup *dedup, const struct tokens *tokens, uint64_t item)
+{
+    struct dedup_sketch sketch = dedup_sketch(dedup, tokens, &scratch);
+
+    return dedup_add(dedup, &sketch, item);
+}
+
+static void restore(struct dedup *dedup, const struct tokens *tokens, uint64_t first)
+{
+    struct dedup_sketch sketch = dedup_sketch(dedup, tokens, &scratch);
+
+    dedup_restore(dedup, &sketch, first);
+}
+
 struct outcome {
     int near, found, claimed, right; /* edits at Jaccard >= .8, of them found; copies told, true */
     int kinds[EDIT_KINDS], found_kinds[EDIT_KINDS];
@@ -169,7 +183,7 @@ static struct outcome run_edits(uint64_t seed)
     for (size_t i = 0; i < message_count; i++) {
         struct tokens tokens = tokens_from(messages[i]);
 
-        roots[i] = dedup_add(dedup, &tokens, i, &scratch).first;
+        roots[i] = add(dedup, &tokens, i).first;
     }
     for (uint64_t i = 0; i < EDITS && message_count; i++) {
         size_t origin = rng_below(&rng, message_count);
@@ -182,7 +196,7 @@ static struct outcome run_edits(uint64_t seed)
         edit(buf_str(&once), rng_below(&rng, 3) ? SAME : (enum edit)rng_below(&rng, EDIT_KINDS),
              &rng, &twice);
         tokens = tokens_from(buf_str(&twice));
-        answer = dedup_add(dedup, &tokens, MESSAGES + i, &scratch);
+        answer = add(dedup, &tokens, MESSAGES + i);
         roots[MESSAGES + i] = roots[origin];
         right = answer.copy && roots[answer.first] == roots[origin];
         outcome.claimed += answer.copy;
@@ -230,7 +244,7 @@ static struct dedup_answer say(struct dedup *dedup, const char *text, uint64_t i
 {
     struct tokens tokens = tokens_from(str_of(text));
 
-    return dedup_add(dedup, &tokens, item, &scratch);
+    return add(dedup, &tokens, item);
 }
 
 static void test_short_texts_only_when_identical(void **state)
@@ -310,7 +324,7 @@ static void test_memory_at_birth(void **state)
 
         for (int j = 0; j < 20; j++)
             keys[j] = i * 20 + (uint64_t)j + 1;
-        dedup_add(dedup, &tokens, i, &scratch);
+        add(dedup, &tokens, i);
     }
     assert_int_equal(process.reserved, before);
     arena_free(&process);
@@ -332,13 +346,13 @@ static void test_restore_goes_on(void **state)
     rng_seed(&rng, 4);
     for (uint64_t i = 0; i < 2000 && message_count; i++) {
         struct tokens tokens = tokens_from(messages[rng_below(&rng, message_count)]);
-        struct dedup_answer a = dedup_add(whole, &tokens, i, &scratch), b;
+        struct dedup_answer a = add(whole, &tokens, i), b;
 
         if (i < 1000) {
-            dedup_restore(restored, &tokens, i, a.first, &scratch);
+            restore(restored, &tokens, a.first);
             continue;
         }
-        b = dedup_add(restored, &tokens, i, &scratch);
+        b = add(restored, &tokens, i);
         assert_int_equal(a.first, b.first);
         assert_true(a.copy == b.copy && a.similarity == b.similarity);
     }
