@@ -202,17 +202,12 @@ static void revise(struct margins *margins, uint32_t equation, uint32_t *head, u
     }
 }
 
-void margins_solve(struct margins *margins)
+/* Revises the queued margins, `count` from the head of the ring on, until nothing moves. */
+static void propagate(struct margins *margins, uint32_t count)
 {
-    uint32_t head = 0, count = margins->equations, room = margins->equations + 1;
+    uint32_t head = 0, room = margins->equations + 1;
     uint64_t budget = (uint64_t)margins->equations * REVISIONS_PER_MARGIN;
 
-    for (uint32_t c = 0; c < margins->cells; c++)
-        narrow_cell(margins, c);
-    for (uint32_t e = 0; e < margins->equations; e++) {
-        margins->queue[e] = e;
-        margins->queued[e] = true;
-    }
     for (; count && budget; budget--) {
         uint32_t e = margins->queue[head];
 
@@ -221,4 +216,24 @@ void margins_solve(struct margins *margins)
         margins->queued[e] = false;
         revise(margins, e, &head, &count);
     }
+}
+
+void margins_solve(struct margins *margins)
+{
+    for (uint32_t c = 0; c < margins->cells; c++)
+        narrow_cell(margins, c);
+    for (uint32_t e = 0; e < margins->equations; e++) {
+        margins->queue[e] = e;
+        margins->queued[e] = true;
+    }
+    propagate(margins, margins->equations);
+}
+
+void margins_solve_from(struct margins *margins, uint32_t cell)
+{
+    uint32_t head = 0, count = 0;
+
+    narrow_cell(margins, cell);
+    enqueue_margins(margins, cell, &head, &count);
+    propagate(margins, count);
 }

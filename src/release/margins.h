@@ -61,6 +61,8 @@ void margins_forget(struct margins *margins);
 /* Narrows all intervals by all margins.  An inference that would contradict the published numbers
  * (voices above 256 are lower bounds) is left out. */
 void margins_solve(struct margins *margins);
+/* The same end, reached from a solved state in which more came to be known of one cell. */
+void margins_solve_from(struct margins *margins, uint32_t cell);
 /* What one margin alone says of a cell, given what is known of its other members. */
 struct interval margins_implied(const struct margins *margins, uint32_t equation, uint32_t cell,
                                 enum count count);

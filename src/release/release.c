@@ -51,6 +51,8 @@
 #include "model/settings.h"
 #include "release/margins.h"
 
+#include <string.h>
+
 enum { NOWHERE = UINT32_MAX };
 
 /* An interval must be wider than k by k / SPARE: see "what this does not do". */
@@ -503,11 +505,29 @@ static bool anything_exposed(const struct grid *grid)
     return false;
 }
 
+/* Shows one cell again, unless something comes to light by it.  The margins are solved, and are so
+ * again at the end; `saved` has room for them. */
+static void try_showing(struct grid *grid, uint32_t at, struct interval *saved)
+{
+    struct release_row row = shown_row(grid, grid->cells[at]);
+    size_t bytes = (size_t)box(grid) * COUNTS * sizeof *saved;
+
+    memcpy(saved, grid->margins.at, bytes);
+    grid->hidden[at] = false;
+    tell(grid, at, &row);
+    margins_solve_from(&grid->margins, at);
+    if (!anything_exposed(grid))
+        return;
+    grid->hidden[at] = true;
+    memcpy(grid->margins.at, saved, bytes);
+}
+
 /* Takes back what was hidden without need, largest first: a round hides for each exposed cell
  * without seeing that one cell may serve several. */
 static void show_again(struct grid *grid, struct arena *job)
 {
     uint32_t *order = arena_array(job, box(grid), sizeof *order), n = 0;
+    struct interval *saved = arena_array(job, (size_t)box(grid) * COUNTS, sizeof *saved);
     uint32_t looks = SECOND_LOOKS / box(grid);
 
     for (uint32_t at = last_layer(grid); at < box(grid); at++)
@@ -521,10 +541,7 @@ static void show_again(struct grid *grid, struct arena *job)
                 order[j] = order[i];
                 order[i] = larger;
             }
-        grid->hidden[order[i]] = false;
-        solve(grid, true);
-        if (anything_exposed(grid))
-            grid->hidden[order[i]] = true;
+        try_showing(grid, order[i], saved);
     }
 }
 
