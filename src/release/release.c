@@ -507,24 +507,27 @@ static bool anything_exposed(const struct grid *grid)
 
 /* Shows one cell again, unless something comes to light by it.  The margins are solved, and are so
  * again at the end; `saved` has room for them. */
-static void try_showing(struct grid *grid, uint32_t at, struct interval *saved)
+static void try_showing(struct grid *grid, uint32_t at, bool afresh, struct interval *saved)
 {
     struct release_row row = shown_row(grid, grid->cells[at]);
     size_t bytes = (size_t)box(grid) * COUNTS * sizeof *saved;
 
     memcpy(saved, grid->margins.at, bytes);
     grid->hidden[at] = false;
-    tell(grid, at, &row);
-    margins_solve_from(&grid->margins, at);
+    if (afresh) {
+        solve(grid, true);
+    } else {
+        tell(grid, at, &row);
+        margins_solve_from(&grid->margins, at);
+    }
     if (!anything_exposed(grid))
         return;
     grid->hidden[at] = true;
     memcpy(grid->margins.at, saved, bytes);
 }
 
-/* Takes back what was hidden without need, largest first: a round hides for each exposed cell
- * without seeing that one cell may serve several. */
-static void show_again(struct grid *grid, struct arena *job)
+/* Tries all that were hidden without being below k, largest first. */
+static void try_all(struct grid *grid, bool afresh, struct arena *job)
 {
     uint32_t *order = arena_array(job, box(grid), sizeof *order), n = 0;
     struct interval *saved = arena_array(job, (size_t)box(grid) * COUNTS, sizeof *saved);
@@ -541,8 +544,28 @@ static void show_again(struct grid *grid, struct arena *job)
                 order[j] = order[i];
                 order[i] = larger;
             }
-        try_showing(grid, order[i], saved);
+        try_showing(grid, order[i], afresh, saved);
     }
+}
+
+/* Takes back what was hidden without need: a round hides for each exposed cell without seeing that
+ * one cell may serve several.  What one more number tells spreads from its own margins; only where
+ * numbers contradict each other (estimates do) may that end elsewhere than solving all afresh, so
+ * the end is solved afresh, and if anything came to light everything is tried again so. */
+static void show_again(struct grid *grid, struct arena *job)
+{
+    struct arena_mark mark = arena_mark(job);
+    bool *hidden = arena_array(job, box(grid), sizeof *hidden);
+
+    memcpy(hidden, grid->hidden, box(grid) * sizeof *hidden);
+    try_all(grid, false, job);
+    solve(grid, true);
+    if (anything_exposed(grid)) {
+        memcpy(grid->hidden, hidden, box(grid) * sizeof *hidden);
+        solve(grid, true);
+        try_all(grid, true, job);
+    }
+    arena_rewind(job, mark);
 }
 
 static void suppress(struct grid *grid, struct arena *job)
