@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { USES = 512, LONGEST = 4, TOKENS_READ = 160, PLACES = 2 * NAMING_CANDIDATES };
+enum { USES = 512, LONGEST = 4, TOKENS_READ = 160, PLACES = 2 * NAMING_CANDIDATES, AGAIN = 8 };
 
 static const double telling_idf = 2.0; /* a phrase of everyday syllables names nothing */
 
@@ -182,6 +182,12 @@ static void set_text(struct candidate *candidate, const char *p, size_t n)
     candidate->marked = has_marks(p, n);
 }
 
+/* At the third use, and again now and then: what told nothing may have come to. */
+static bool is_due(uint32_t uses)
+{
+    return uses >= NAMING_USES && (uses - NAMING_USES) % AGAIN == 0;
+}
+
 /* Makes a candidate of an n-gram at its third use, if it tells anything. */
 static struct candidate *new_candidate(struct naming *naming, const struct utterance *said,
                                        uint64_t key, uint32_t at, uint32_t syllables)
@@ -189,7 +195,7 @@ static struct candidate *new_candidate(struct naming *naming, const struct utter
     const uint64_t *grams = said->tokens->folded + at;
     struct candidate *candidate;
 
-    if (naming->closed || note_use(naming, key) < NAMING_USES ||
+    if (naming->closed || !is_due(note_use(naming, key)) ||
         telling(said->stories, grams, syllables) < telling_idf || is_function_word(said, at) ||
         is_function_word(said, at + syllables - 1))
         return NULL;
