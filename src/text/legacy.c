@@ -271,11 +271,13 @@ static struct str repair_line(const struct line *line, struct arena *batch,
                               struct legacy_counts *counts)
 {
     bool ascii = utf8_ascii_prefix(line->bytes) == line->bytes.n;
-    uint32_t before = score_of(line->bytes).good;
+    struct score before = score_of(line->bytes);
     enum legacy best_encoding = LEGACIES;
     struct str best = line->bytes;
     struct score best_score = {0};
 
+    if (before.good * 2 >= before.good + before.bad + before.plain + before.plain_foreign)
+        return best; /* no reading can have twice as many */
     for (enum legacy encoding = 0; encoding < LEGACIES; encoding++) {
         char *out;
         struct text text;
@@ -288,7 +290,7 @@ static struct str repair_line(const struct line *line, struct arena *batch,
             (struct str){out, ascii ? decode_viqr(line->bytes, out) : decode(encoding, line, out)},
             batch, NULL);
         score = score_of((struct str){text.p, text.n});
-        if (!is_convincing(encoding, &score, before) ||
+        if (!is_convincing(encoding, &score, before.good) ||
             (best_encoding != LEGACIES &&
              score.good + best_score.bad <= best_score.good + score.bad))
             continue;
@@ -364,11 +366,28 @@ static struct str undo_twice(struct str s, struct arena *batch, struct legacy_co
     }
 }
 
+/* Whether letters that no old encoding has, taken for western or not, are in at least one of so
+ * many bytes, as in Vietnamese of today; and nothing looks like UTF-8 encoded twice: a letter of
+ * U+00C2..U+00F4 before one that stands for 0x80..0xBF. */
+static bool is_of_today(struct str s)
+{
+    enum { BYTES_A_LETTER = 24 };
+    const unsigned char *p = (const unsigned char *)s.p;
+    size_t letters = 0, twice = 0;
+
+    for (size_t at = 2; at < s.n; at++) {
+        letters += p[at - 1] == 0xE1 && (p[at] & 0xFE) == 0xBA;
+        twice += p[at - 2] == 0xC3 && p[at] >= 0xC2;
+    }
+    return letters * BYTES_A_LETTER >= s.n && twice == 0;
+}
+
 /* Whether it is worth a look: not plain ASCII, or with the mark that dense VIQR cannot do without.
  */
 static bool is_suspect(struct str line)
 {
-    return utf8_ascii_prefix(line) < line.n || str_find_byte(line, '^') < line.n;
+    return (utf8_ascii_prefix(line) < line.n || str_find_byte(line, '^') < line.n) &&
+           !is_of_today(line);
 }
 
 struct str legacy_repair(struct str s, struct arena *batch, struct legacy_counts *counts)

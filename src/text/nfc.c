@@ -13,6 +13,7 @@
 #include "text/nfc.h"
 
 #include "base/err.h"
+#include "text/syllable.h"
 
 #include <string.h>
 #include <unicode/uchar.h>
@@ -78,8 +79,7 @@ static const uint64_t rows[256] = {
     [0xF0] = GO(PLAIN, LEAD_F0),
 };
 
-/* Offset of the first character at or behind `at` that the automaton does not let pass. */
-static size_t plain_until(struct str s, size_t at)
+size_t nfc_until(struct str s, size_t at)
 {
     const unsigned char *p = (const unsigned char *)s.p;
     uint64_t state = PLAIN, before = PLAIN;
@@ -131,7 +131,7 @@ static size_t clean(struct str s, char *out, uint32_t *repairs, bool *closer)
     size_t n = 0;
 
     for (size_t at = 0; at < s.n;) {
-        size_t plain = plain_until(s, at), from = plain;
+        size_t plain = nfc_until(s, at), from = plain;
         bool ok = true;
         uint32_t cp;
 
@@ -286,7 +286,7 @@ static bool compose_into(const UNormalizer2 *nfc, struct str s, struct arena *sc
 {
     size_t done = 0;
 
-    for (size_t at = plain_until(s, 0); at < s.n; at = plain_until(s, at)) {
+    for (size_t at = nfc_until(s, 0); at < s.n; at = nfc_until(s, at)) {
         size_t start = at, end;
         struct str segment, composed;
         struct arena_mark mark = arena_mark(scratch);
@@ -334,16 +334,95 @@ static struct str compose_all(struct str s, struct arena *batch, uint32_t *repai
     }
 }
 
+/* The letter that `letter` and a mark behind it are in NFC, whatever else `letter` came from; 0
+ * when that is none of Vietnamese.  `low` is the second byte of the mark, CC the first. */
+static uint32_t with_mark(uint32_t letter, unsigned char low)
+{
+    switch (low) {
+    case 0x80:
+        return syllable_with_mark(letter, SYLLABLE_GRAVE);
+    case 0x81:
+        return syllable_with_mark(letter, SYLLABLE_ACUTE);
+    case 0x82:
+        return syllable_with_mark(letter, SYLLABLE_CIRCUMFLEX);
+    case 0x83:
+        return syllable_with_mark(letter, SYLLABLE_TILDE);
+    case 0x86:
+        return syllable_with_mark(letter, SYLLABLE_BREVE);
+    case 0x89:
+        return syllable_with_mark(letter, SYLLABLE_HOOK);
+    case 0x9B:
+        return syllable_with_mark(letter, SYLLABLE_HORN);
+    case 0xA3:
+        return syllable_with_mark(letter, SYLLABLE_DOT);
+    default:
+        return 0;
+    }
+}
+
+/* Composes the last character of `out` with the mark; false when that is nothing of Vietnamese. */
+static bool compose_last(struct sink *out, unsigned char low, size_t *changed)
+{
+    size_t start = out->n, at;
+    uint32_t letter;
+
+    if (start == 0)
+        return false;
+    do
+        start--;
+    while (((unsigned char)out->p[start] & 0xC0) == 0x80);
+    at = start;
+    letter = (unsigned char)out->p[start];
+    if (letter >= 0x80)
+        letter = utf8_next((struct str){out->p, out->n}, &at, NULL);
+    letter = with_mark(letter, low);
+    if (!letter)
+        return false;
+    out->changes += start != *changed;
+    *changed = start;
+    out->n = start + utf8_put(out->p + start, letter);
+    return true;
+}
+
+/* Text that is plain but for the marks of Vietnamese letters, composed in one pass; false when it
+ * is not so.  What is composed is never longer. */
+static bool compose_vietnamese(struct str s, struct sink *out)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    size_t changed = SIZE_MAX;
+    uint64_t state = PLAIN;
+
+    for (size_t at = 0; at < s.n; at++) {
+        out->p[out->n++] = s.p[at];
+        state = rows[p[at]] >> state & STATE_BITS;
+        if (state != LOOK)
+            continue;
+        out->n--;
+        if (p[at] != 0xCC || ++at == s.n || !compose_last(out, p[at], &changed))
+            return false;
+        state = PLAIN;
+    }
+    return state == PLAIN;
+}
+
 struct text nfc_text(struct str s, struct arena *batch, uint32_t *repairs)
 {
+    struct arena_mark mark = arena_mark(batch);
+    struct sink sink = {.p = NULL};
     uint32_t unwanted = 0, changed = 0;
     bool closer = false;
     size_t n;
 
     if (!repairs)
         repairs = &unwanted;
-    if (plain_until(s, 0) == s.n)
+    if (nfc_until(s, 0) == s.n)
         return (struct text){s.n ? s.p : "", s.n};
+    sink.p = arena_alloc(batch, s.n + 4);
+    if (compose_vietnamese(s, &sink)) {
+        *repairs += sink.changes;
+        return (struct text){sink.p, sink.n};
+    }
+    arena_rewind(batch, mark);
     n = clean(s, NULL, &changed, &closer);
     if (changed) {
         char *out = arena_alloc(batch, n + 1);

@@ -2,8 +2,8 @@
  *
  * On top of NFC (nfc.h): Vietnamese of old encodings and UTF-8 encoded twice are read (legacy.h),
  * characters that pretend become what they look like (skeleton.h), and tone marks stand where the
- * newspapers put them: hòa, khỏe, thủy (tone.h).  What a person is shown is the original, which the
- * caller keeps.  Method: one automaton over text in NFC passes whatever needs none of it; the
+ * newspapers put them: hòa, hoàn, quá (tone.h).  What a person is shown is the original, which the
+ * caller keeps.  Method: one scan passes whatever needs none of it (plain.h); the
  * repairs run where it stopped for a reason, until nothing changes.  Linear.  Pure.  Idempotent.
  */
 #ifndef TEXT_NORMALISE_H

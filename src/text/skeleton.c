@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "text/fold.h"
+#include "text/syllable.h"
 
 #include <string.h>
 
@@ -109,6 +110,37 @@ static size_t read_word(struct str s, size_t at, bool *mixed)
     return at;
 }
 
+static bool has_other_stroke(uint32_t cp)
+{
+    return cp == 0xD0 || cp == 0xF0 || cp == 0x189;
+}
+
+static uint32_t with_stroke(uint32_t cp)
+{
+    return !has_other_stroke(cp) ? cp : cp == 0xF0 ? 0x111 : 0x110;
+}
+
+/* Ð and ð (eth), Ɖ (of African languages) to đ; returns the length.  They are as long as it. */
+static size_t put_strokes(struct str word, char *out)
+{
+    size_t n = 0;
+
+    for (size_t at = 0; at < word.n;)
+        n += utf8_put(out + n, with_stroke(utf8_next(word, &at, NULL)));
+    return n;
+}
+
+/* Whether it would be a Vietnamese syllable if an eth in it were đ. */
+static bool is_syllable_with_stroke(struct str word)
+{
+    char out[SYLLABLE_LETTERS * 4];
+    struct syllable syllable;
+    size_t at = 0;
+
+    return word.n <= sizeof out && word.n > 2 && has_other_stroke(utf8_next(word, &at, NULL)) &&
+           syllable_read((struct str){out, put_strokes(word, out)}, &syllable);
+}
+
 /* Words, in place: what looks Latin is shorter or as long. */
 static size_t latinise(char *text, size_t length, struct skeleton_counts *counts)
 {
@@ -129,6 +161,9 @@ static size_t latinise(char *text, size_t length, struct skeleton_counts *counts
                 n += utf8_put(text + n, look ? look : cp);
             }
             continue;
+        } else if (is_syllable_with_stroke(str_part(s, at, end - at))) {
+            counts->look_alike++;
+            put_strokes(str_part(s, at, end - at), text + at);
         }
         memmove(text + n, text + at, end - at);
         n += end - at;

@@ -5,7 +5,9 @@
  * - Full-width ASCII becomes ASCII; its punctuation stays behind a letter of East Asia.
  * - Cyrillic and Greek letters of the same form as a Latin one (the single-letter part of UTS #39)
  *   become Latin in a word that holds a Latin letter, when all its foreign letters have such a
- * form. Linear, never longer than what came.  Pure.
+ *   form.
+ * - Eth (Ð, ð) and Ɖ become đ at the head of what then is a Vietnamese syllable.
+ * Linear, never longer than what came.  Pure.
  */
 #ifndef TEXT_SKELETON_H
 #define TEXT_SKELETON_H

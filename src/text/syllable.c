@@ -98,6 +98,31 @@ uint32_t syllable_with_tone(uint32_t cp, uint8_t tone)
     return number && number < STROKE ? vowels[(number - 1) / TONES][tone] : cp;
 }
 
+/* Marks above compose in their order only: of a letter with a tone, the dot below and the horn,
+ * which come before them in canonical order, leave way for another. */
+uint32_t syllable_with_mark(uint32_t cp, enum syllable_mark mark)
+{
+    static const char *const pairs[] = {
+        [SYLLABLE_CIRCUMFLEX] = "aXeEoO", [SYLLABLE_BREVE] = "aA", [SYLLABLE_HORN] = "oWuU"};
+    uint8_t number = cp < sizeof numbers ? numbers[cp] : 0, tone, vowel;
+
+    if (!number || number >= STROKE)
+        return 0;
+    tone = (uint8_t)((number - 1) % TONES);
+    vowel = (uint8_t)((number - 1) / TONES);
+    if (mark <= SYLLABLE_DOT)
+        return tone ? 0 : vowels[vowel][mark];
+    if (tone && tone != SYLLABLE_DOT && mark != SYLLABLE_HORN)
+        return 0;
+    for (const char *pair = pairs[mark]; *pair; pair += 2)
+        if (pair[0] == shapes[vowel % VOWELS]) {
+            uint8_t marked = (uint8_t)(strchr(shapes, pair[1]) - shapes);
+
+            return vowels[vowel < VOWELS ? marked : marked + VOWELS][tone];
+        }
+    return 0;
+}
+
 /* c, g, ng and k, gh, ngh share the vowels among them. */
 static bool agree(const char *shape, size_t onset)
 {
@@ -183,4 +208,27 @@ bool syllable_read(struct str word, struct syllable *out)
         return false;
     *out = s;
     return true;
+}
+
+static bool is_vowel(char shape)
+{
+    return shape != '\0' && strchr("aeiouyAEOUWX", shape);
+}
+
+/* The last vowel with a mark of its own (ă, ê, ơ); else before a consonant the last, of three the
+ * second, of two the first. */
+uint8_t syllable_tone_place(const struct syllable *s)
+{
+    uint8_t first = s->onset, end;
+
+    if (first > 0 && !is_vowel(s->shape[first])) /* gìn: the i is onset and vowel */
+        first--;
+    for (end = first; is_vowel(s->shape[end]);)
+        end++;
+    for (uint8_t at = end; at > first; at--)
+        if (s->shape[at - 1] <= 'Z')
+            return at - 1;
+    if (end < s->letters)
+        return end - 1;
+    return end - first == 3 ? first + 1 : first;
 }

@@ -22,11 +22,27 @@ struct syllable {
     char shape[SYLLABLE_LETTERS + 1]; /* without case and tone, one byte a letter; see syllable.c */
 };
 
+/* Combining marks; the tones by their number. */
+enum syllable_mark {
+    SYLLABLE_GRAVE = 1,
+    SYLLABLE_ACUTE,
+    SYLLABLE_HOOK,
+    SYLLABLE_TILDE,
+    SYLLABLE_DOT,
+    SYLLABLE_CIRCUMFLEX,
+    SYLLABLE_BREVE,
+    SYLLABLE_HORN
+};
+
 /* False when the word (valid UTF-8 in NFC) cannot be a Vietnamese syllable; *out untouched then. */
 bool syllable_read(struct str word, struct syllable *out);
+/* Index of the letter where newspapers put the tone mark: hòa, hoàn, quá, giúp, thuế. */
+uint8_t syllable_tone_place(const struct syllable *syllable);
 /* 0 for what is no Vietnamese letter beyond ASCII, else a number of its own. */
 uint8_t syllable_letter(uint32_t code_point);
 /* The vowel with another tone; as it is when it is no vowel. */
 uint32_t syllable_with_tone(uint32_t code_point, uint8_t tone);
+/* The vowel that the vowel and a combining mark behind it are in NFC; 0 when there is none. */
+uint32_t syllable_with_mark(uint32_t code_point, enum syllable_mark mark);
 
 #endif

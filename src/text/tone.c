@@ -2,83 +2,123 @@
 #include "text/tone.h"
 
 #include "text/fold.h"
+#include "text/plain.h"
 #include "text/syllable.h"
 
 #include "base/utf8.h"
 
 #include <string.h>
 
-enum { ONSET_BYTES = 3 }; /* ASCII, or đ and no more */
+enum { WORD_BYTES = SYLLABLE_LETTERS * 3 };
 
-/* Where the word begins that holds the letter at `at`; SIZE_MAX when that is too far for a
- * syllable. */
-static size_t word_start(struct str s, size_t at)
+static bool is_tail(struct str s, size_t at)
 {
-    size_t start = at;
+    return ((unsigned char)s.p[at] & 0xC0) == 0x80;
+}
+
+/* The word around `at`; empty when there is none, or when it is too long for a syllable. */
+static struct str word_around(struct str s, size_t at)
+{
+    size_t start = at, end = at;
 
     while (start > 0) {
         size_t before = start - 1, next;
 
-        while (before > 0 && start - before < 4 && ((unsigned char)s.p[before] & 0xC0) == 0x80)
+        while (before > 0 && start - before < 4 && is_tail(s, before))
             before--;
         next = before;
         if (!fold_is_word(utf8_next(s, &next, NULL)))
-            return start;
-        if (at - before > ONSET_BYTES)
-            return SIZE_MAX;
+            break;
+        if (at - before > WORD_BYTES)
+            return (struct str){NULL, 0};
         start = before;
     }
-    return start;
+    for (size_t next = at; next < s.n && end - start <= WORD_BYTES; end = next)
+        if (!fold_is_word(utf8_next(s, &next, NULL)))
+            break;
+    return str_part(s, start, end - start);
 }
 
-/* The syllable around the o or u at `at` when its mark has to move from its last letter to that
- * one; *start and *end are its bounds. */
-static bool find_move(struct str s, size_t at, struct syllable *syllable, size_t *start,
-                      size_t *end)
+/* Two plain vowels that end the word, the mark on the second: Romance languages write so too. */
+static bool is_common_elsewhere(const struct syllable *syllable, uint8_t place)
 {
-    size_t next = at + 1, after;
+    const char *rime = syllable->shape + place;
 
-    if (next == s.n || (unsigned char)s.p[next] < 0x80)
-        return false;
-    utf8_next(s, &next, NULL);
-    after = next;
-    if (after < s.n && fold_is_word(utf8_next(s, &after, NULL)))
-        return false;
-    *end = next;
-    *start = word_start(s, at);
-    if (*start == SIZE_MAX || !syllable_read(str_part(s, *start, next - *start), syllable))
-        return false;
-    return syllable->tone && syllable->letters == syllable->onset + 2 &&
-           syllable->toned == syllable->onset + 1 &&
-           (strcmp(syllable->shape + syllable->onset, "oa") == 0 ||
-            strcmp(syllable->shape + syllable->onset, "oe") == 0 ||
-            strcmp(syllable->shape + syllable->onset, "uy") == 0);
+    return place == syllable->onset && syllable->toned == place + 1 &&
+           syllable->letters == place + 2 && rime[0] >= 'a' && rime[1] >= 'a' &&
+           strcmp(rime, "oa") != 0 && strcmp(rime, "oe") != 0 && strcmp(rime, "uy") != 0;
 }
 
-bool tone_moves(struct str s, size_t at)
+static enum tone_move move_of(struct str word, struct syllable *syllable)
+{
+    uint8_t place;
+
+    if (word.n == 0 || !syllable_read(word, syllable) || !syllable->tone)
+        return TONE_STAYS;
+    place = syllable_tone_place(syllable);
+    if (syllable->toned == place)
+        return TONE_STAYS;
+    return is_common_elsewhere(syllable, place) ? TONE_MOVES_IN_VIETNAMESE : TONE_MOVES;
+}
+
+enum tone_move tone_moves(struct str s, size_t at)
 {
     struct syllable syllable;
-    size_t start, end;
 
-    return find_move(s, at, &syllable, &start, &end);
+    return move_of(word_around(s, at), &syllable);
+}
+
+bool tone_is_vietnamese(struct str s)
+{
+    for (size_t at = utf8_ascii_prefix(s); at + 1 < s.n; at++) {
+        unsigned char lead = (unsigned char)s.p[at], next = (unsigned char)s.p[at + 1];
+
+        if ((lead == 0xE1 && (next == 0xBB || (next == 0xBA && at + 2 < s.n &&
+                                               (unsigned char)s.p[at + 2] >= 0xA0))) ||
+            (lead == 0xC4 && (next == 0x82 || next == 0x83 || next == 0x90 || next == 0x91)) ||
+            (lead == 0xC6 && (next == 0xA0 || next == 0xA1 || next == 0xAF || next == 0xB0)))
+            return true;
+    }
+    return false;
+}
+
+/* The syllable with its mark where it belongs; returns the length. */
+static size_t put_moved(char *out, const struct syllable *syllable)
+{
+    uint8_t place = syllable_tone_place(syllable);
+    size_t n = 0;
+
+    for (uint8_t i = 0; i < syllable->letters; i++)
+        n += utf8_put(out + n,
+                      i == place || i == syllable->toned
+                          ? syllable_with_tone(syllable->letter[i], i == place ? syllable->tone : 0)
+                          : syllable->letter[i]);
+    return n;
 }
 
 struct str tone_place(struct str s, struct arena *batch, uint32_t *repairs)
 {
     char *out = arena_alloc(batch, s.n + s.n / 2 + 4); /* oá, three bytes, becomes óa or ọa, four */
-    size_t n = 0, done = 0, start, end;
-    struct syllable syllable;
+    bool vietnamese = tone_is_vietnamese(s);
+    size_t n = 0, done = 0;
 
-    for (size_t at = 0; at + 1 < s.n; at++) {
-        if (((s.p[at] | 0x20) != 'o' && (s.p[at] | 0x20) != 'u') ||
-            !find_move(s, at, &syllable, &start, &end))
-            continue;
-        memcpy(out + n, s.p + done, at - done);
-        n += at - done;
-        n += utf8_put(out + n, syllable_with_tone(syllable.letter[syllable.onset], syllable.tone));
-        n += utf8_put(out + n, syllable_with_tone(syllable.letter[syllable.onset + 1], 0));
-        done = end;
-        ++*repairs;
+    for (size_t at = plain_until(s, 0, PLAIN_BEST);; at = plain_until(s, at, PLAIN_BEST)) {
+        struct str word = word_around(s, at);
+        struct syllable syllable;
+        enum tone_move move = move_of(word, &syllable);
+
+        if (move == TONE_MOVES || (move == TONE_MOVES_IN_VIETNAMESE && vietnamese)) {
+            size_t start = (size_t)(word.p - s.p);
+
+            memcpy(out + n, s.p + done, start - done);
+            n += start - done;
+            n += put_moved(out + n, &syllable);
+            at = done = start + word.n;
+            ++*repairs;
+        }
+        if (at == s.n)
+            break;
+        at = plain_resume(s, at);
     }
     memcpy(out + n, s.p + done, s.n - done);
     return (struct str){out, n + s.n - done};

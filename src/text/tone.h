@@ -1,8 +1,10 @@
-/* tone.h - the tone mark of an open oa, oe, uy on one of the two letters where people write it.
+/* tone.h - the tone mark of a syllable on the letter where most people write it.
  *
  * "hoà, khoẻ, thuỷ" (style of 1984) and "hòa, khỏe, thủy" (what keyboards and newspapers write) are
- * the same syllables; all become the latter.  Only a whole word that is a Vietnamese syllable
- * changes; "quý" does not, since its u belongs to the onset.  Linear.  Pure.
+ * the same syllables, and so are what slow fingers make of them: "hòan", "gíup", "qúa", "ngươì".
+ * All become what newspapers write (syllable_tone_place).  Only a whole word that is a Vietnamese
+ * syllable changes; a vowel pair such as that of "muà" or of Italian "più" only in a text that
+ * holds a letter which other languages lack.  Linear.  Pure.
  */
 #ifndef TEXT_TONE_H
 #define TEXT_TONE_H
@@ -10,9 +12,19 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* Whether the word moves its mark whose o or u stands at `at`; `s` is valid UTF-8 in NFC. */
-bool tone_moves(struct str s, size_t at);
-/* `s` with every mark moved, in `batch`, or `s` itself; *repairs grows by the number of words. */
+enum tone_move {
+    TONE_STAYS,
+    TONE_MOVES,
+    TONE_MOVES_IN_VIETNAMESE /* where tone_is_vietnamese */
+};
+
+/* What becomes of the word that holds the character at `at`, or that ends there; `s` is valid
+ * UTF-8 up to the end of that word. */
+enum tone_move tone_moves(struct str s, size_t at);
+/* Whether a letter of Vietnamese alone occurs: ă, đ, ơ, ư, or one that takes three bytes. */
+bool tone_is_vietnamese(struct str s);
+/* `s` (valid UTF-8 in NFC) with every mark moved, in `batch`; *repairs grows by the number of
+ * words. */
 struct str tone_place(struct str s, struct arena *batch, uint32_t *repairs);
 
 #endif

@@ -210,6 +210,31 @@ static void a_million_marks_are_linear(void **state)
     assert_true(clock() - from < 4 * CLOCKS_PER_SEC);
 }
 
+/* Every Latin letter with one and two marks of Vietnamese, some stroke between: as ICU has it. */
+static void letters_with_marks_as_icu(void **state)
+{
+    static const uint32_t marks[] = {0, 0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323};
+    enum { MARKS = sizeof marks / sizeof *marks };
+
+    (void)state;
+    for (uint32_t cp = 'A'; cp < 0x1F00; cp = cp == 0x24F ? 0x1E00 : cp + 1)
+        for (size_t i = 0; i < (size_t)MARKS * MARKS * MARKS; i++) {
+            char s[64] = "x", want[128];
+            size_t n = 1 + utf8_put(s + 1, cp);
+            struct str got;
+
+            for (size_t rest = i; rest; rest /= MARKS)
+                if (marks[rest % MARKS])
+                    n += utf8_put(s + n, marks[rest % MARKS]);
+            got = nfc((struct str){s, n}, NULL);
+            if ((cp >= 0x7F && cp < 0xA0) ||
+                str_eq(got, (struct str){want, icu_nfc(s, n, want, 128)}))
+                continue;
+            fail_msg("U+%04X with marks %zu differs from ICU", cp, i);
+        }
+    arena_reset(&batch);
+}
+
 /* Random runs of awkward code points: valid, composed, stable. */
 static void twice_is_once(void **state)
 {
@@ -247,6 +272,7 @@ int main(void)
         cmocka_unit_test(every_code_point_as_icu),
         cmocka_unit_test(conformance_file),
         cmocka_unit_test(a_million_marks_are_linear),
+        cmocka_unit_test(letters_with_marks_as_icu),
         cmocka_unit_test(twice_is_once),
     };
 

@@ -6,8 +6,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/rng.h"
 #include "text/nfc.h"
 #include "text/normalise.h"
+#include "text/plain.h"
 #include "text/syllable.h"
 
 #include <stdio.h>
@@ -133,6 +135,10 @@ static void tone_marks(void **state)
     assert_repair("Hoà HOÁ tuỳ, xoè. loà", "Hòa HÓA tùy, xòe. lòa", NORMALISE_TONE, 5);
     assert_same("hòa khỏe thủy quý quả quẻ hoàn toán khoẻn khuỷu thuyền xoài ngoáy");
     assert_same("abcoà xyzoá foà oàoàoà 9oà");
+    assert_repair("hòan tóan gíup qúa thúôc gìa HÒAN", "hoàn toán giúp quá thuốc già HOÀN",
+                  NORMALISE_TONE, 7);
+    assert_repair("muà này người ngòai", "mùa này người ngoài", NORMALISE_TONE, 2);
+    assert_same("È più bello, ma già aí");
 }
 
 static void what_is_right_stays(void **state)
@@ -215,6 +221,125 @@ static void both_styles_of_every_syllable(void **state)
             }
 }
 
+/* A word with its tone on the vowel at `index` instead; returns the length, 0 when that is none. */
+static size_t put_misplaced(char *out, const struct syllable *syllable, uint8_t index, uint8_t tone)
+{
+    size_t n = 0;
+
+    if (syllable_with_tone(syllable->letter[index], tone) == syllable->letter[index])
+        return 0;
+    for (uint8_t i = 0; i < syllable->letters; i++)
+        n += utf8_put(out + n, syllable_with_tone(syllable->letter[i], i == index ? tone : 0));
+    return n;
+}
+
+/* Behind `before` bytes, in front of `after`; the text is Vietnamese by the đ in front. */
+static struct str surrounded(struct str word, size_t before, const char *after)
+{
+    char *out = arena_alloc(&batch, before + word.n + strlen(after) + 4);
+
+    memset(out, ' ', before + 3);
+    memcpy(out, "đ", 2);
+    memcpy(out + 3 + before, word.p, word.n);
+    memcpy(out + 3 + before + word.n, after, strlen(after));
+    return (struct str){out, 3 + before + word.n + strlen(after)};
+}
+
+static uint32_t check_misplaced(struct str word, uint32_t round)
+{
+    struct syllable syllable;
+    uint32_t moved = 0;
+    char right[32], wrong[32];
+
+    if (!syllable_read(word, &syllable))
+        return 0;
+    for (uint8_t tone = 1; tone < 6; tone++)
+        for (uint8_t i = 0; i < syllable.letters; i++) {
+            size_t n = put_misplaced(right, &syllable, syllable_tone_place(&syllable), tone);
+            size_t m = put_misplaced(wrong, &syllable, i, tone);
+            const char *after = (round + i) % 3 == 0 ? "" : (round + i) % 3 == 1 ? " là" : "…";
+            struct str from = surrounded((struct str){wrong, m}, round % 67, after), got;
+            struct normalise_counts counts = {{0}};
+            struct syllable read;
+
+            if (!m || !syllable_read((struct str){wrong, m}, &read))
+                continue;
+            got = normalised(from, &counts);
+            if (!str_eq(got, surrounded((struct str){right, n}, round % 67, after)) ||
+                counts.of[NORMALISE_TONE] != (i != syllable_tone_place(&syllable)))
+                fail_msg("%.*s became %.*s", STR_ARG(from), STR_ARG(got));
+            moved += counts.of[NORMALISE_TONE];
+        }
+    return moved;
+}
+
+/* Every onset with every rime, the tone on every vowel: one form, at every offset in a block. */
+static void every_place_of_every_syllable(void **state)
+{
+    static const char *const onsets[] = {"",  "b",  "g",  "gi", "h", "l",  "ng", "ngh",
+                                         "m", "qu", "th", "tr", "Đ", "KH", "G",  "Qu"};
+    static const char *const vowels[] = {
+        "ai",  "ao",  "au",  "ay", "âu",  "ây",  "eo",  "êu", "ia", "iê", "iêu", "iu",  "oa", "oă",
+        "oai", "oao", "oay", "oe", "oeo", "oi",  "ôi",  "ơi", "oo", "ua", "uâ",  "uây", "uê", "ui",
+        "uô",  "uôi", "uơ",  "uy", "uya", "uyê", "uyu", "ưa", "ưi", "ươ", "ươi", "ươu", "ưu", "yê",
+        "yêu", "a",   "â",   "ê",  "i",   "o",   "ô",   "ơ",  "u",  "ư",  "y"};
+    static const char *const codas[] = {"", "c", "ch", "m", "n", "ng", "nh", "p", "t"};
+    uint32_t moved = 0, round = 0;
+
+    (void)state;
+    for (size_t o = 0; o < sizeof onsets / sizeof *onsets; o++)
+        for (size_t v = 0; v < sizeof vowels / sizeof *vowels; v++)
+            for (size_t c = 0; c < sizeof codas / sizeof *codas; c++) {
+                char word[32];
+                int n = snprintf(word, sizeof word, "%s%s%s", onsets[o], vowels[v], codas[c]);
+
+                moved += check_misplaced((struct str){word, (size_t)n}, round++);
+                arena_reset(&batch);
+            }
+    assert_true(moved > 5000);
+}
+
+/* What the vectors stop at, the tables stop at, wherever the text begins. */
+static void both_ways_of_scanning_agree(void **state)
+{
+    static const char *const pieces[] = {
+        "a",  "o", "u",    "i",     "q",      "g",      "t",    " ",        "à",      "á",
+        "ạ",  "ế", "ì",    "ị",     "ú",      "ụ",      "ư",    "ơ",        "đ",      "Đ",
+        "ă",  "ỳ", "“",    "…",     "\u200B", "😀",      "\xF0", "\xE1\xBB", "\xC3",   "\x80",
+        "^",  "~", "9",    "\n",    "\t",     "ð",      "Ɖ",    "ü",        "\u0301", "я",
+        "中", "ẹ", "\x7F", "nước ", "ngày ",  "không ", "ũ",    "é"};
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 11);
+    for (int round = 0; round < 30000; round++) {
+        char s[600];
+        size_t n = 0, from = 0;
+
+        for (uint64_t i = rng_below(&rng, 80); i > 0; i--) {
+            const char *piece = pieces[rng_below(&rng, sizeof pieces / sizeof *pieces)];
+
+            memcpy(s + n, piece, strlen(piece));
+            n += strlen(piece);
+        }
+        while (from < n) {
+            size_t best = plain_until((struct str){s, n}, from, PLAIN_BEST);
+
+            assert_int_equal(plain_until((struct str){s, n}, from, PLAIN_TABLES), best);
+            assert_in_range(best, from, n);
+            assert_true(nfc_until((struct str){s, best}, from) == best);
+            from = best < n ? plain_resume((struct str){s, n}, best) : n;
+        }
+    }
+}
+
+static void eth_is_no_d_with_stroke(void **state)
+{
+    (void)state;
+    assert_repair("Ðường Ɖiện Biên, ðèn tắt", "Đường Điện Biên, đèn tắt", NORMALISE_LOOK_ALIKE, 3);
+    assert_same("Það er gott veður á Íslandi");
+}
+
 static bool only_composed(const struct normalise_counts *counts)
 {
     for (int i = 0; i < NORMALISE_KINDS; i++)
@@ -284,6 +409,9 @@ int main(void)
         cmocka_unit_test(what_is_right_stays),
         cmocka_unit_test(western_bytes_are_not_vietnamese),
         cmocka_unit_test(both_styles_of_every_syllable),
+        cmocka_unit_test(every_place_of_every_syllable),
+        cmocka_unit_test(both_ways_of_scanning_agree),
+        cmocka_unit_test(eth_is_no_d_with_stroke),
         cmocka_unit_test(every_code_point_as_nfc),
         cmocka_unit_test(hostile_text_is_linear),
     };

@@ -1,0 +1,398 @@
+/* plain.c - sixty-four bytes at a time; see plain.h.
+ *
+ * Which set a byte is in, and a byte with the one before it, is looked up by nibbles: a set is a
+ * bit, and the entry of a low nibble holds the bits of the sets that have it, the same for high
+ * nibbles; ANDed they tell the sets of the byte (J. Keiser and D. Lemire, "Validating UTF-8 in less
+ * than one instruction per byte", 2021).  A set is therefore a product of nibbles; what is no
+ * product takes two bits.  The bits of sixty-four bytes become masks, and what follows what is a
+ * shift of masks.
+ *
+ * Letters with a tone are T, vowels of ASCII are V, other vowels Q (â, ơ).  In what people mostly
+ * write a T is followed by a V that ends the word, or by a consonant; a V or Q before a T that ends
+ * the word is the u of "qu" or the i of "gi".  All else is looked at by tone.c.
+ */
+#include "text/plain.h"
+
+#include <endian.h>
+#include <string.h>
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+
+enum { BLOCK = 64, CONTEXT = 16 }; /* no rule looks back further than six bytes */
+
+/* Sets of one byte: what kind of letter. */
+enum { AEIO = 1, UY = 2, A_TO_O = 4, P_TO_Z = 8 };
+static const uint8_t kind_low[16] = {
+    [0] = P_TO_Z,
+    [1] = AEIO | A_TO_O | P_TO_Z,
+    [2 ... 4] = A_TO_O | P_TO_Z,
+    [5] = AEIO | UY | A_TO_O | P_TO_Z,
+    [6 ... 8] = A_TO_O | P_TO_Z,
+    [9] = AEIO | UY | A_TO_O | P_TO_Z,
+    [0xA] = A_TO_O | P_TO_Z,
+    [0xB ... 0xE] = A_TO_O,
+    [0xF] = AEIO | A_TO_O,
+};
+static const uint8_t kind_high[16] = {
+    [4] = AEIO | A_TO_O, [5] = UY | P_TO_Z, [6] = AEIO | A_TO_O, [7] = UY | P_TO_Z};
+
+/* Sets of one byte that stop: controls, '^', DEL, leads of what is not plain. */
+enum { C0_ROW = 1, C1_OR_D = 2, CARET = 4, DELETE = 8, LEAD_C = 16, LEAD_E = 32, LEAD_F = 64 };
+static const uint8_t stop_low[16] = {
+    [0] = C0_ROW | C1_OR_D | LEAD_C | LEAD_E,
+    [1] = C0_ROW | C1_OR_D | LEAD_C | LEAD_F,
+    [2] = C0_ROW | C1_OR_D | LEAD_C | LEAD_F,
+    [3 ... 6] = C0_ROW | C1_OR_D | LEAD_E | LEAD_F,
+    [7 ... 8] = C0_ROW | C1_OR_D | LEAD_C | LEAD_E | LEAD_F,
+    [9 ... 0xA] = C1_OR_D | LEAD_C | LEAD_E | LEAD_F,
+    [0xB ... 0xD] = C0_ROW | C1_OR_D | LEAD_C | LEAD_E | LEAD_F,
+    [0xE] = C0_ROW | C1_OR_D | CARET | LEAD_C | LEAD_E | LEAD_F,
+    [0xF] = C0_ROW | C1_OR_D | DELETE | LEAD_C | LEAD_E | LEAD_F,
+};
+static const uint8_t stop_high[16] = {
+    [0] = C0_ROW,   [1] = C1_OR_D,   [5] = CARET,    [7] = DELETE,
+    [0xC] = LEAD_C, [0xD] = C1_OR_D, [0xE] = LEAD_E, [0xF] = LEAD_F,
+};
+
+/* Sets of two bytes that stop: behind C3 what Vietnamese has not, behind E1 all but BA and BB,
+ * behind C6 U+0180..019F (Ɖ is one), behind q what is not ASCII. */
+enum { C3_EVEN = 1, C3_ODD = 2, E1_ROWS = 4, E1_LAST = 8, C6_ROWS = 16, Q_MARKED = 32 };
+static const uint8_t pair_before_low[16] = {
+    [1] = E1_ROWS | E1_LAST | Q_MARKED, [3] = C3_EVEN | C3_ODD, [6] = C6_ROWS};
+static const uint8_t pair_before_high[16] = {
+    [5] = Q_MARKED, [7] = Q_MARKED, [0xC] = C3_EVEN | C3_ODD | C6_ROWS, [0xE] = E1_ROWS | E1_LAST};
+#define ALL_LOW (E1_ROWS | C6_ROWS | Q_MARKED)
+static const uint8_t pair_low[16] = {
+    [0 ... 1] = ALL_LOW | E1_LAST | C3_ODD,
+    [2 ... 3] = ALL_LOW | E1_LAST,
+    [4 ... 5] = ALL_LOW | E1_LAST | C3_EVEN,
+    [6 ... 7] = ALL_LOW | E1_LAST | C3_EVEN | C3_ODD,
+    [8] = ALL_LOW | E1_LAST | C3_ODD,
+    [9] = ALL_LOW | E1_LAST,
+    [0xA] = ALL_LOW,
+    [0xB] = ALL_LOW | C3_EVEN | C3_ODD,
+    [0xC] = ALL_LOW | E1_LAST | C3_ODD,
+    [0xD] = ALL_LOW | E1_LAST,
+    [0xE ... 0xF] = ALL_LOW | E1_LAST | C3_EVEN | C3_ODD,
+};
+static const uint8_t pair_high[16] = {
+    [8] = C3_EVEN | E1_ROWS | C6_ROWS,
+    [9] = C3_ODD | E1_ROWS | C6_ROWS,
+    [0xA] = C3_EVEN | E1_ROWS,
+    [0xB] = C3_ODD | E1_LAST,
+    [0xC] = Q_MARKED,
+    [0xE] = Q_MARKED,
+};
+
+/* Sets of two bytes that end a T of two bytes (à á ã ò ó õ ù ú ý; è é ì í ĩ ũ) or of three (ạ ả ẹ
+ * ẻ ẽ ụ ủ and others that never stand where it matters; ọ ỏ; ỉ ị), or that are đ. */
+enum { TA = 1, TO = 2, TI = 4, TA3 = 8, TO3 = 16, TI3 = 32, STROKE = 128 };
+enum { T2 = TA | TO | TI, T3 = TA3 | TO3 | TI3 };
+static const uint8_t tone_before_low[16] = {
+    [3] = TA | TO | TI, [4] = TI | STROKE, [5] = TI, [0xA] = TA3, [0xB] = TA3 | TO3 | TI3};
+static const uint8_t tone_before_high[16] = {
+    [0xB] = TA3 | TO3 | TI3, [0xC] = TA | TO | TI | STROKE};
+static const uint8_t tone_low[16] = {
+    [0] = TA | TA3 | STROKE,
+    [1] = TA | TA3 | STROKE,
+    [2] = TO | TA3,
+    [3] = TA | TO | TA3,
+    [4] = TA3,
+    [5] = TO | TA3,
+    [6 ... 7] = TA3,
+    [8] = TI | TA3 | TI3,
+    [9] = TI | TO | TA3 | TI3,
+    [0xA] = TO | TA3 | TI3,
+    [0xB] = TA3 | TI3,
+    [0xC] = TI | TA3 | TO3,
+    [0xD] = TI | TO | TA3 | TO3,
+    [0xE ... 0xF] = TO3,
+};
+static const uint8_t tone_high[16] = {
+    [8] = TA | TI | TO3 | TI3, [9] = TO | STROKE, [0xA] = TA | TI | TA3, [0xB] = TO | TA3};
+
+/* Of sixty-four bytes, the first in the lowest bit. */
+struct masks {
+    uint64_t high, lead, lead3, lead4, e2; /* 0x80.., 0xC0.., 0xE0.., 0xF0.., 0xE2 */
+    uint64_t stop;                         /* in a set that stops */
+    uint64_t vowel, letter;                /* of ASCII */
+    uint64_t t2, t3, ti, stroke; /* the last byte of a T, of ì í ĩ ỉ ị or ũ è é, of đ */
+    uint64_t marked_vowel, vowels, toned; /* made of these: see find_stop */
+};
+
+/* The bytes before the block's last and before; `now` shifted by `by` bytes to the text's end. */
+#define BEHIND(field, by) (now->field << (by) | before->field >> (BLOCK - (by)))
+
+static bool is_plain_punctuation(const unsigned char *last)
+{
+    return last[-1] == 0x80 && last[0] >= 0x90 && last[0] <= 0xA7;
+}
+
+/* What of `ends`, last bytes of characters that E2 or F0 begins, is not plain. */
+static uint64_t check_symbols(struct str s, size_t at, uint64_t e2, uint64_t f0)
+{
+    uint64_t stop = 0;
+
+    for (uint64_t ends = e2 | f0; ends; ends &= ends - 1) {
+        size_t last = at + (size_t)__builtin_ctzll(ends);
+        const unsigned char *p = (const unsigned char *)s.p + last;
+        uint64_t bit = ends & -ends;
+
+        if (last < 2 || last >= s.n || !((bit & e2) ? is_plain_punctuation(p) : p[-2] == 0x9F))
+            stop |= bit;
+    }
+    return stop;
+}
+
+static bool has_letter(struct str s, size_t at, char letter)
+{
+    return at < s.n && (s.p[at] | 0x20) == letter;
+}
+
+/* Of candidates behind a T: those that end a word like "hoà" but not "quá", "già"; and the V behind
+ * the i of "gìa", not of "mía". */
+static uint64_t check_tones(struct str s, size_t at, uint64_t ends, uint64_t inner)
+{
+    uint64_t stop = 0;
+
+    for (uint64_t rest = ends | inner; rest; rest &= rest - 1) {
+        size_t start = at + (size_t)__builtin_ctzll(rest);
+        uint64_t bit = rest & -rest;
+
+        if (start > s.n || start < 3)
+            continue;
+        start -= (unsigned char)s.p[start - 2] >= 0xC0 ? 2 : 3;
+        if (bit & inner ? has_letter(s, start - 1, 'g')
+                        : !(has_letter(s, start - 1, 'u') && has_letter(s, start - 2, 'q')) &&
+                              !(has_letter(s, start - 1, 'i') && has_letter(s, start - 2, 'g')))
+            stop |= bit;
+    }
+    return stop;
+}
+
+/* The bytes of the block that the scan stops at; *broken are those where a character is not whole.
+ * Fills in the last fields of *now. */
+INLINE uint64_t find_stop(struct str s, size_t at, struct masks *now, const struct masks *before,
+                          uint64_t *broken)
+{
+    uint64_t tail = now->high & ~now->lead, f0_end = BEHIND(lead4, 3), e2_end = BEHIND(e2, 2);
+    uint64_t due = BEHIND(lead, 1) | BEHIND(lead3, 2) | f0_end;
+    uint64_t lead_letter = now->lead & ~now->e2 & ~now->lead4, stop, ends, inner;
+    uint64_t letter = now->letter | lead_letter;
+    uint64_t e1_end = (BEHIND(lead3, 3)) & ~(BEHIND(e2, 3)) & ~f0_end;
+
+    *broken = due ^ tail;
+    stop = now->stop | *broken;
+    now->marked_vowel = tail & ~now->stroke & ~e2_end & ~f0_end;
+    now->vowels = now->vowel & (BEHIND(marked_vowel, 1));
+    stop |= letter & (BEHIND(vowels, 1));
+    stop |= lead_letter & (BEHIND(t2, 1) | e1_end);
+    now->toned = (now->t2 & (BEHIND(marked_vowel, 2) | BEHIND(vowel, 2))) |
+                 (now->t3 & (BEHIND(marked_vowel, 3) | BEHIND(vowel, 3)));
+    ends = ~(letter | tail) & (BEHIND(toned, 1));
+    inner = now->vowel & (BEHIND(ti, 1));
+    if (e2_end | f0_end)
+        stop |= check_symbols(s, at, e2_end, f0_end);
+    if (ends | inner)
+        stop |= check_tones(s, at, ends, inner);
+    return stop;
+}
+
+/* Where the character begins that the scan stops at. */
+static size_t stop_at(struct str s, size_t from, size_t at, bool broken)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+
+    if (at >= s.n || (broken && (p[at] & 0xC0) != 0x80))
+        at = (at < s.n ? at : s.n) - 1;
+    while (at > from && (p[at] & 0xC0) == 0x80)
+        at--;
+    return at > from ? at : from;
+}
+
+/* The block at `at`, from the text or filled up with spaces. */
+INLINE const unsigned char *block_at(struct str s, size_t at, unsigned char padded[BLOCK])
+{
+    if (s.n - at >= BLOCK)
+        return (const unsigned char *)s.p + at;
+    memset(padded, ' ', BLOCK);
+    memcpy(padded, s.p + at, s.n - at);
+    return padded;
+}
+
+/* Runs `READ(block, last byte before, masks)` over the text. */
+#define SCAN(READ)                                                                                 \
+    struct masks now = {0}, before = {0};                                                          \
+    unsigned char padded[BLOCK];                                                                   \
+    uint64_t within, stop, broken;                                                                 \
+                                                                                                   \
+    for (size_t from = at, pos = at < CONTEXT ? 0 : at - CONTEXT; pos <= s.n; pos += BLOCK) {      \
+        READ(block_at(s, pos, padded), pos ? (unsigned char)s.p[pos - 1] : ' ', &now);             \
+        stop = find_stop(s, pos, &now, &before, &broken);                                          \
+        before = now;                                                                              \
+        within = pos < from ? ~UINT64_C(0) << (from - pos) : ~UINT64_C(0);                         \
+        if (s.n - pos < BLOCK)                                                                     \
+            stop &= broken | ((UINT64_C(1) << (s.n - pos)) - 1);                                   \
+        stop &= within;                                                                            \
+        if (stop)                                                                                  \
+            return stop_at(s, from, pos + (size_t)__builtin_ctzll(stop),                           \
+                           (broken & stop & -stop) != 0);                                          \
+    }                                                                                              \
+    return s.n;
+
+static inline uint8_t of(const uint8_t low[16], const uint8_t high[16], uint8_t byte)
+{
+    return low[byte & 15] & high[byte >> 4];
+}
+
+/* A bit for each of sixty-four bytes that has any of `bits`. */
+static uint64_t mask_of(const uint8_t bytes[BLOCK], uint8_t bits)
+{
+    uint64_t mask = 0, eight;
+
+    for (int i = 0; i < BLOCK / 8; i++) {
+        memcpy(&eight, bytes + (size_t)i * 8, 8);
+        eight = le64toh(eight) & bits * 0x0101010101010101u;
+        eight = (((eight & 0x7F7F7F7F7F7F7F7Fu) + 0x7F7F7F7F7F7F7F7Fu) | eight) >> 7 &
+                0x0101010101010101u;
+        mask |= (eight * 0x0102040810204080u >> 56) << (i * 8);
+    }
+    return mask;
+}
+
+static void read_by_tables(const unsigned char *p, unsigned char last, struct masks *out)
+{
+    uint8_t kind[BLOCK], stop[BLOCK], tone[BLOCK], e2[BLOCK];
+
+    for (int i = 0; i < BLOCK; last = p[i++]) {
+        kind[i] = of(kind_low, kind_high, p[i]);
+        stop[i] = of(stop_low, stop_high, p[i]) |
+                  (of(pair_before_low, pair_before_high, last) & of(pair_low, pair_high, p[i]));
+        tone[i] = of(tone_before_low, tone_before_high, last) & of(tone_low, tone_high, p[i]);
+        e2[i] = p[i] == 0xE2;
+    }
+    out->high = mask_of(p, 0x80);
+    out->lead = out->high & mask_of(p, 0x40);
+    out->lead3 = out->lead & mask_of(p, 0x20);
+    out->lead4 = out->lead3 & mask_of(p, 0x10);
+    out->e2 = mask_of(e2, 1);
+    out->stop = mask_of(stop, 0xFF);
+    out->vowel = mask_of(kind, AEIO | UY);
+    out->letter = mask_of(kind, A_TO_O | P_TO_Z);
+    out->t2 = mask_of(tone, T2);
+    out->t3 = mask_of(tone, T3);
+    out->ti = mask_of(tone, TI | TI3);
+    out->stroke = mask_of(tone, STROKE);
+}
+
+static size_t until_by_tables(struct str s, size_t at){SCAN(read_by_tables)}
+
+#ifdef __x86_64__
+#define AVX2 __attribute__((target("avx2")))
+
+AVX2 INLINE __m256i look_up(const uint8_t table[16], __m256i nibbles)
+{
+    return _mm256_shuffle_epi8(
+        _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)table)),
+        nibbles);
+}
+
+AVX2 INLINE uint32_t bits_of(__m256i v)
+{
+    return (uint32_t)_mm256_movemask_epi8(v);
+}
+
+/* Bytes that have any of `bits`. */
+AVX2 INLINE uint32_t any_of(__m256i v, uint8_t bits)
+{
+    return ~bits_of(_mm256_cmpeq_epi8(_mm256_and_si256(v, _mm256_set1_epi8((char)bits)),
+                                      _mm256_setzero_si256()));
+}
+
+/* Thirty-two bytes: their masks are the lower half of each. */
+AVX2 INLINE void read_half(__m256i v, __m256i before, struct masks *out)
+{
+    const __m256i nibble = _mm256_set1_epi8(15);
+    __m256i low = _mm256_and_si256(v, nibble), last_low = _mm256_and_si256(before, nibble);
+    __m256i high = _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble);
+    __m256i last_high = _mm256_and_si256(_mm256_srli_epi16(before, 4), nibble);
+    __m256i kind = _mm256_and_si256(look_up(kind_low, low), look_up(kind_high, high));
+    __m256i stop = _mm256_and_si256(look_up(stop_low, low), look_up(stop_high, high));
+    __m256i pair = _mm256_and_si256(
+        _mm256_and_si256(look_up(pair_before_low, last_low), look_up(pair_before_high, last_high)),
+        _mm256_and_si256(look_up(pair_low, low), look_up(pair_high, high)));
+    __m256i tone = _mm256_and_si256(
+        _mm256_and_si256(look_up(tone_before_low, last_low), look_up(tone_before_high, last_high)),
+        _mm256_and_si256(look_up(tone_low, low), look_up(tone_high, high)));
+    out->high = bits_of(v);
+    out->lead = bits_of(_mm256_and_si256(v, _mm256_slli_epi16(v, 1)));
+    out->lead3 = bits_of(_mm256_slli_epi16(v, 2));
+    out->lead4 = bits_of(_mm256_slli_epi16(v, 3));
+    out->e2 = bits_of(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)0xE2)));
+    out->stop = any_of(_mm256_or_si256(stop, pair), 0xFF);
+    out->vowel = any_of(kind, AEIO | UY);
+    out->letter = any_of(kind, A_TO_O | P_TO_Z);
+    out->t2 = any_of(tone, T2);
+    out->t3 = any_of(tone, T3);
+    out->ti = any_of(tone, TI | TI3);
+    out->stroke = bits_of(tone);
+}
+
+AVX2 INLINE void read_by_vectors(const unsigned char *p, unsigned char last, struct masks *out)
+{
+    __m256i first = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    __m256i second = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
+    __m256i zero = _mm256_setzero_si256();
+    struct masks upper;
+    __m256i before = _mm256_alignr_epi8(first, _mm256_permute2x128_si256(zero, first, 0x21), 15);
+
+    before = _mm256_or_si256(before, _mm256_zextsi128_si256(_mm_cvtsi32_si128(last)));
+    read_half(first, before, out);
+    read_half(second, _mm256_loadu_si256((const __m256i *)(const void *)(p + 31)), &upper);
+    out->high |= upper.high << 32;
+    out->lead |= upper.lead << 32;
+    out->lead3 = (out->lead3 | upper.lead3 << 32) & out->lead;
+    out->lead4 = (out->lead4 | upper.lead4 << 32) & out->lead3;
+    out->e2 |= upper.e2 << 32;
+    out->stop |= upper.stop << 32;
+    out->vowel |= upper.vowel << 32;
+    out->letter |= upper.letter << 32;
+    out->t2 |= upper.t2 << 32;
+    out->t3 |= upper.t3 << 32;
+    out->ti |= upper.ti << 32;
+    out->stroke |= upper.stroke << 32;
+}
+
+AVX2 static size_t until_by_vectors(struct str s, size_t at){SCAN(read_by_vectors)}
+#endif
+
+size_t plain_until(struct str s, size_t at, enum plain_way way)
+{
+#ifdef __x86_64__
+    if (way == PLAIN_BEST && __builtin_cpu_supports("avx2"))
+        return until_by_vectors(s, at);
+#else
+    (void)way;
+#endif
+    return until_by_tables(s, at);
+}
+
+static bool begins_latin(struct str s, size_t at)
+{
+    unsigned char lead = (unsigned char)s.p[at];
+
+    if (lead == 0xE1)
+        return at + 1 < s.n && ((unsigned char)s.p[at + 1] & 0xFE) == 0xBA;
+    return lead < 0x80 || (lead >= 0xC3 && lead <= 0xC6);
+}
+
+size_t plain_resume(struct str s, size_t at)
+{
+    do
+        at++;
+    while (at < s.n && !begins_latin(s, at));
+    return at;
+}

@@ -1,0 +1,26 @@
+/* plain.h - how far text is so plain that nothing has to be asked of it: a scan by bytes.
+ *
+ * Plain are ASCII without controls and '^', the letters of Vietnamese in NFC, Latin Extended-A, the
+ * quotes and dashes of U+2010..2027 and U+1F000..1FFFF (emoji), as long as no word may have its
+ * tone mark on an unusual letter ("hoà", "hòan", "qúa").  Method: sixty-four bytes at a time to
+ * bit masks, AVX2 where the processor has it, else the same with tables; one set of rules on the
+ * masks, so that both stop at the same places.  Linear.  Pure.
+ */
+#ifndef TEXT_PLAIN_H
+#define TEXT_PLAIN_H
+
+#include "base/str.h"
+
+enum plain_way {
+    PLAIN_BEST, /* what the processor does fastest */
+    PLAIN_TABLES
+};
+
+/* The start of the first character at or behind `at` that is not plain, or that stands in or
+ * behind a word whose tone mark may have to move; s.n without one.  What ends with the text is not
+ * looked at: a word there may yet have to move.  Any bytes; a character begins at `at`. */
+size_t plain_until(struct str s, size_t at, enum plain_way way);
+/* Behind the character at `at` and those that follow it and are not Latin. */
+size_t plain_resume(struct str s, size_t at);
+
+#endif
