@@ -1,422 +1,71 @@
 /* language.c - scripts, letters, small words and syllables; see language.h.
  *
- * Everything that is looked up while reading lies in one table of 16-byte slots: small words (a bit
- * for each language that has them), endings (the same, under keys of another kind), and the learned
- * weights of Vietnamese and English.  A weight is in 1/16 nat over the rate of a word that nobody
- * knows.  Weights in slots include what the word would have cost as an unknown one; the costs of
- * all words are taken off at the end, so that a word touches only the languages that know it.
+ * Three passes over a copy of the beginning, each without a branch that the text decides at every
+ * letter.  A glance counts, sixteen bytes at a time, the letters that are Vietnamese alone; where
+ * they are as dense as only Vietnamese has them, that is the answer.  Else the text is folded,
+ * edges of words are found as bits, and each word is looked up by its bytes.
+ *
+ * Everything that is looked up lies in one table of 8-byte slots: small words, endings (under keys
+ * of another kind) and the learned weights of Vietnamese and English.  Which languages have a word
+ * is a set of 128 bits; the sets of all words and letters are added up bit by bit ("planes": bit i
+ * of plane k is bit k of the units of language i), so that the number of languages costs nothing.
+ * A weight is in 1/16 nat over the rate of a word that nobody knows; a unit is UNIT of these.
+ * Weights include what the word would have cost as an unknown one; the costs of all words are taken
+ * off at the end, so that a word touches only the languages that know it.
  */
-#include "text/language.h"
+#include "text/language_model.h"
 
-#include "base/table.h"
 #include "text/fold.h"
 #include "text/token.h"
 
-#include <string.h>
-
 enum {
-    SLOT_BITS = 14,
-    BITS = 64,     /* languages of shared scripts */
-    LETTERS = 256, /* letters that tell languages apart; 0 is none */
-    BLOCK = 16,    /* code points of one script, everywhere in Unicode 15 but for strays */
-    BLOCKS = 0x10000 / BLOCK,
-    SMALL_WORD = 64, /* 4 nats: one word in a hundred against one in 5,000 */
-    ENDING = 22,
-    UNKNOWN = 6, /* what a word costs a language that does not list it */
-    UNKNOWN_ENGLISH = 6,
-    UNKNOWN_VIETNAMESE = 48, /* its syllables are a closed set */
-    WEIGHT_MAX = 80,
-    LETTER_ALONE = 48, /* a letter of one language only */
-    LETTER_SHARED = 8,
-    LETTER_FOREIGN = 40, /* what a letter costs a language that lacks it */
-    CERTAIN = 8,         /* letters that are Vietnamese alone: more need not be read */
-    LETTER_MOST = 12,    /* occurrences of one class that count */
+    WIDE = 16, /* bytes of a block */
+    PLANES = 8,
+    WORD_UNITS = 3, /* 4.5 nats: one word in a hundred against one in 9,000; an ending has 1 */
+    LISTED = 54,    /* words that are read */
+    LETTER_FOREIGN =
+        40,            /* what a letter costs all; LETTER_SHARED units and more make good for it */
+    LETTER_MOST = 8,   /* occurrences of one class that count */
+    LETTER_UNITS = 88, /* of all letters; with those of words they fill the planes */
+    FIRST_READS = 144, /* bytes that are enough for most */
+    LONGEST_CUT = 24,  /* a word at their end that is not longer is left out */
+    STRANGE_FIRST = 112, /* bytes beyond ASCII of these that are read */
+    STRANGE_MOST = 288,  /* ... and of all */
+    STRANGE_RUN = 48,    /* ... of one word */
+    ENGLISH_PRIOR = 48,  /* when Vietnamese is out of the question */
+    GLANCED = 96,        /* bytes in which letters of Vietnamese alone are looked for */
+    DENSE = 2,           /* ... and how many of these decide, when nearly such are dense */
+    RELATIVES = 2,       /* languages that stand so close in the table are relatives, */
+    RELATED_UNITS = 2,   /* ... and may be behind by less than this */
+    SURE = 92,           /* hundredths: no more is read */
+    CLEAR = 192,         /* a lead that needs no counting of the others */
     ENOUGH = 40,         /* the best must have this much */
-    EVEN = 24            /* ... and at a lead of this much is believed one to one */
+    EVEN = 24,           /* ... and at a lead of this much is believed one to one */
+    LONE = 4000,         /* the lead over nobody */
+    BEHIND = 6 * WIDE,   /* zeros behind a text */
+    ROOM = LANGUAGE_READS * 3 / 2 + BEHIND
 };
 
-enum script {
-    SCRIPT_NONE,
-    LATIN,
-    CYRILLIC,
-    ARABIC,
-    HEBREW,
-    DEVANAGARI,
-    BENGALI,
-    HAN,
-    KANA,
-    HANGUL,
-    THAI,
-    LAO,
-    KHMER,
-    MYANMAR,
-    GREEK,
-    TAMIL,
-    TELUGU,
-    KANNADA,
-    MALAYALAM,
-    GUJARATI,
-    GURMUKHI,
-    ORIYA,
-    SINHALA,
-    GEORGIAN,
-    ARMENIAN,
-    ETHIOPIC,
-    TIBETAN,
-    THAANA,
-    SCRIPTS
-};
-
-/* Blocks of Unicode 15; first and last code point. */
-static const struct {
-    const char *name;
-    uint32_t ranges[4][2];
-} scripts[SCRIPTS] = {
-    [SCRIPT_NONE] = {"", {{0}}},
-    [LATIN] = {"latin", {{0x41, 0x7A}, {0xC0, 0x24F}, {0x1E00, 0x1EFF}}},
-    [CYRILLIC] = {"cyrillic", {{0x400, 0x52F}}},
-    [ARABIC] = {"arabic", {{0x600, 0x6FF}, {0x750, 0x77F}, {0xFB50, 0xFDFF}, {0xFE70, 0xFEFF}}},
-    [HEBREW] = {"hebrew", {{0x590, 0x5FF}}},
-    [DEVANAGARI] = {"devanagari", {{0x900, 0x97F}}},
-    [BENGALI] = {"bengali", {{0x980, 0x9FF}}},
-    [HAN] = {"han", {{0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xF900, 0xFAFF}}},
-    [KANA] = {"kana", {{0x3040, 0x30FF}, {0x31F0, 0x31FF}}},
-    [HANGUL] = {"hangul", {{0x1100, 0x11FF}, {0xAC00, 0xD7AF}}},
-    [THAI] = {"thai", {{0xE00, 0xE7F}}},
-    [LAO] = {"lao", {{0xE80, 0xEFF}}},
-    [KHMER] = {"khmer", {{0x1780, 0x17FF}}},
-    [MYANMAR] = {"myanmar", {{0x1000, 0x109F}}},
-    [GREEK] = {"greek", {{0x370, 0x3FF}, {0x1F00, 0x1FFF}}},
-    [TAMIL] = {"tamil", {{0xB80, 0xBFF}}},
-    [TELUGU] = {"telugu", {{0xC00, 0xC7F}}},
-    [KANNADA] = {"kannada", {{0xC80, 0xCFF}}},
-    [MALAYALAM] = {"malayalam", {{0xD00, 0xD7F}}},
-    [GUJARATI] = {"gujarati", {{0xA80, 0xAFF}}},
-    [GURMUKHI] = {"gurmukhi", {{0xA00, 0xA7F}}},
-    [ORIYA] = {"oriya", {{0xB00, 0xB7F}}},
-    [SINHALA] = {"sinhala", {{0xD80, 0xDFF}}},
-    [GEORGIAN] = {"georgian", {{0x10A0, 0x10FF}}},
-    [ARMENIAN] = {"armenian", {{0x530, 0x58F}}},
-    [ETHIOPIC] = {"ethiopic", {{0x1200, 0x139F}}},
-    [TIBETAN] = {"tibetan", {{0xF00, 0xFFF}}},
-    [THAANA] = {"thaana", {{0x780, 0x7BF}}},
-};
-
-struct slot {
-    uint64_t languages; /* bits */
-    uint32_t check;     /* 0: free */
-    uint8_t vietnamese, english;
-};
-
-struct language_model {
-    struct slot *slots;
-    uint32_t used, shift; /* slots: 1 << (64 - shift) */
-    uint32_t bits, letters;
-    uint8_t letter[FOLD_TABLE];
-    uint64_t letter_languages[LETTERS];
-    uint8_t script[BLOCKS];
-    struct str tags[SCRIPTS]; /* of a script's first language */
-    struct str shared[BITS];  /* tags by bit */
-    uint8_t first[SCRIPTS], count[SCRIPTS], unknown[BITS];
-    uint8_t only_vietnamese;      /* class of its letters; 0 when there is none */
-    uint32_t vietnamese, english; /* bits; BITS when the table has none */
-};
-
-/* The word at hand. */
-struct word {
-    uint64_t key, tail; /* tail: its last three letters */
-    uint32_t n;
-    uint32_t script;
-    bool digits;
-};
+typedef uint8_t wide __attribute__((vector_size(WIDE)));
+#ifdef __SSE2__
+typedef char bytes16 __attribute__((vector_size(WIDE)));
+#endif
 
 struct evidence {
-    int32_t score[BITS + 1];
-    uint32_t words[SCRIPTS], letters[SCRIPTS];
-    uint32_t scripts;         /* bits of those met */
+    int32_t vietnamese, english;
+    uint16_t words[SCRIPTS], letters[SCRIPTS];
+    uint32_t strange; /* bytes beyond ASCII that were read; of a script of one language, fourfold */
+    uint32_t scripts, class_count, word_count, ending_count;
     uint8_t seen[LETTERS];    /* letters by class */
     uint8_t classes[LETTERS]; /* those met */
-    uint32_t class_count;
+    uint16_t small_words[LISTED], endings[LISTED];
 };
 _Static_assert(LANGUAGE_READS / 2 <= UINT8_MAX, "a letter beyond ASCII has two bytes or more");
+_Static_assert(SCRIPTS <= 32, "scripts are bits");
 
-static const uint64_t spread = 0x9E3779B97F4A7C15u;
-static const struct word no_word = {.key = 1, .script = LATIN};
+_Static_assert(PRIOR_MOST + LISTED * WORD_UNITS + LETTER_UNITS < 1 << PLANES, "units fit");
 
-static void add_letter(struct word *word, uint32_t folded)
-{
-    word->key = (word->key ^ folded) * spread;
-    word->tail = (word->tail << 16 | folded) & 0xFFFFFFFFFFFFu;
-    word->n++;
-}
-
-static uint64_t ending_key(uint64_t tail)
-{
-    return (tail * spread ^ spread) * spread;
-}
-
-static struct slot *slot_of(const struct language_model *model, uint64_t key)
-{
-    uint32_t mask = (uint32_t)((UINT64_C(1) << (64 - model->shift)) - 1);
-    uint32_t at = (uint32_t)(key >> model->shift), check = (uint32_t)key | 1;
-
-    while (model->slots[at].check && model->slots[at].check != check)
-        at = (at + 1) & mask;
-    return &model->slots[at];
-}
-
-/* The slot of a key, made where absent; NULL when the table is three quarters full. */
-static struct slot *put_slot(struct language_model *model, uint64_t key)
-{
-    struct slot *slot = slot_of(model, key);
-
-    if (!slot->check) {
-        if (model->used >= (UINT64_C(3) << (64 - model->shift)) / 4)
-            return NULL;
-        model->used++;
-        slot->check = (uint32_t)key | 1;
-    }
-    return slot;
-}
-
-static struct word word_of(struct str s)
-{
-    struct word word = no_word;
-
-    for (size_t at = 0; at < s.n;) {
-        uint32_t folded = fold_code_point(utf8_next(s, &at, NULL));
-
-        if (folded)
-            add_letter(&word, folded);
-    }
-    return word;
-}
-
-/* 16 ln(rate / 10), by halves and a straight line between them. */
-static int32_t weight_of(uint32_t rate, int32_t unknown)
-{
-    int32_t halves = 31 - __builtin_clz(rate | 1);
-    int32_t between = (int32_t)(((uint64_t)rate << 4 >> halves) & 15);
-    int32_t weight = 11 * halves + 11 * between / 16 - 37;
-
-    weight = weight > WEIGHT_MAX ? WEIGHT_MAX : weight;
-    return weight < 1 - unknown ? 1 : weight + unknown;
-}
-
-static enum rc read_rates(struct language_model *model, const struct table *table, struct err *err)
-{
-    size_t word, vi, en;
-    enum rc rc = table_column(table, "word", &word, err);
-
-    if (rc == RC_OK)
-        rc = table_column(table, "vi", &vi, err);
-    if (rc == RC_OK)
-        rc = table_column(table, "en", &en, err);
-    if (rc != RC_OK)
-        return rc;
-    for (size_t row = 0; row < table->rows; row++) {
-        struct slot *slot = put_slot(model, word_of(table_cell(table, row, word)).key);
-        int64_t v, e;
-
-        if (!str_to_int(table_cell(table, row, vi), &v) ||
-            !str_to_int(table_cell(table, row, en), &e) || v < 0 || e < 0 || v > 1000000 ||
-            e > 1000000)
-            return err_set(err, RC_BAD, "line %u: a rate must be 0 to 1000000", table->lines[row]);
-        if (!slot)
-            return err_set(err, RC_BAD, "line %u: more words than fit", table->lines[row]);
-        v = v ? weight_of((uint32_t)v, UNKNOWN_VIETNAMESE) : 0;
-        e = e ? weight_of((uint32_t)e, UNKNOWN_ENGLISH) : 0;
-        slot->vietnamese = v > slot->vietnamese ? (uint8_t)v : slot->vietnamese;
-        slot->english = e > slot->english ? (uint8_t)e : slot->english;
-    }
-    return RC_OK;
-}
-
-static bool list_words(struct language_model *model, struct str list, uint32_t bit, bool endings)
-{
-    for (struct str rest = list; rest.n;) {
-        struct word word = word_of(str_cut(&rest, '|'));
-        struct slot *slot = put_slot(model, endings ? ending_key(word.tail) : word.key);
-
-        if (!slot)
-            return false;
-        if (!endings && bit == model->vietnamese)
-            slot->vietnamese = SMALL_WORD + UNKNOWN_VIETNAMESE;
-        else if (!endings && bit == model->english)
-            slot->english = SMALL_WORD + UNKNOWN_ENGLISH;
-        else
-            slot->languages |= UINT64_C(1) << bit;
-    }
-    return true;
-}
-
-static bool list_letters(struct language_model *model, struct str letters, uint32_t bit)
-{
-    for (size_t at = 0; at < letters.n;) {
-        uint32_t cp = utf8_next(letters, &at, NULL);
-
-        if (cp < 0x80 || cp >= FOLD_TABLE)
-            continue;
-        if (!model->letter[cp]) {
-            if (model->letters + 1 == LETTERS)
-                return false;
-            model->letter[cp] = (uint8_t)++model->letters;
-        }
-        model->letter_languages[model->letter[cp]] |= UINT64_C(1) << bit;
-    }
-    return true;
-}
-
-static enum script script_named(struct str name)
-{
-    enum script script = LATIN;
-
-    while (script < SCRIPTS && !str_eq(name, str_of(scripts[script].name)))
-        script++;
-    return script;
-}
-
-/* A language without lists has its script to itself; one with lists gets a bit. */
-static bool add_language(struct language_model *model, struct str tag, enum script script,
-                         const struct str lists[3])
-{
-    uint32_t bit = model->bits, count = model->count[script];
-    bool alone = !lists[0].n && !lists[1].n;
-
-    if (model->tags[script].n && (alone || !count || model->first[script] + count != bit))
-        return false;
-    if (!model->tags[script].n)
-        model->tags[script] = tag;
-    if (alone)
-        return true;
-    if (bit == BITS)
-        return false;
-    if (!model->count[script]++)
-        model->first[script] = (uint8_t)bit;
-    model->shared[bit] = tag;
-    model->unknown[bit] = UNKNOWN;
-    model->bits++;
-    if (str_eq(tag, STR("vi"))) {
-        model->vietnamese = bit;
-        model->unknown[bit] = UNKNOWN_VIETNAMESE;
-    } else if (str_eq(tag, STR("en"))) {
-        model->english = bit;
-        model->unknown[bit] = UNKNOWN_ENGLISH;
-    }
-    return list_letters(model, lists[0], bit) && list_words(model, lists[1], bit, false) &&
-           list_words(model, lists[2], bit, true);
-}
-
-static enum rc read_languages(struct language_model *model, const struct table *table,
-                              struct err *err)
-{
-    static const char *const names[] = {"letters", "words", "endings"};
-    size_t tag, script, columns[3];
-    enum rc rc = table_column(table, "tag", &tag, err);
-
-    if (rc == RC_OK)
-        rc = table_column(table, "script", &script, err);
-    for (int i = 0; rc == RC_OK && i < 3; i++)
-        rc = table_column(table, names[i], &columns[i], err);
-    if (rc != RC_OK)
-        return rc;
-    for (size_t row = 0; row < table->rows; row++) {
-        enum script written = script_named(table_cell(table, row, script));
-        struct str lists[3];
-
-        for (int i = 0; i < 3; i++)
-            lists[i] = table_cell(table, row, columns[i]);
-        if (written == SCRIPTS)
-            return err_set(err, RC_BAD, "line %u: a script that is not known", table->lines[row]);
-        if (!add_language(model, table_cell(table, row, tag), written, lists))
-            return err_set(err, RC_BAD,
-                           "line %u: languages of one script must stand together, each with "
-                           "letters or words, and fit (%d languages, %d letters)",
-                           table->lines[row], BITS, LETTERS - 1);
-    }
-    return RC_OK;
-}
-
-static bool has_capitals(uint32_t cp)
-{
-    return (cp >= 0xC0 && cp < 0x250) || (cp >= 0x400 && cp < 0x530) ||
-           (cp >= 0x1E00 && cp < 0x1F00);
-}
-
-/* What follows from the lists: letters of the same languages are one class, capitals and small
- * letters are one, and blocks have scripts. */
-static void complete(struct language_model *model)
-{
-    uint8_t class[LETTERS] = {0};
-
-    for (uint32_t i = 1; i <= model->letters; i++)
-        while (model->letter_languages[class[i]] != model->letter_languages[i])
-            class[i]++;
-    for (uint32_t cp = 0xC0; cp < FOLD_TABLE; cp++)
-        model->letter[cp] = class[model->letter[cp]];
-    for (uint32_t i = 1; i <= model->letters && model->vietnamese < BITS; i++)
-        if (model->letter_languages[i] == UINT64_C(1) << model->vietnamese)
-            model->only_vietnamese = class[i];
-    for (uint32_t cp = 0xC0; cp < FOLD_TABLE; cp++) {
-        uint32_t small = has_capitals(cp) ? fold_case(cp) : cp;
-
-        if (!model->letter[cp] && small < FOLD_TABLE) /* Ⱥ has its small letter far away */
-            model->letter[cp] = model->letter[small];
-    }
-    for (int script = LATIN; script < SCRIPTS; script++)
-        for (int i = 0; i < 4 && scripts[script].ranges[i][1]; i++)
-            memset(model->script + scripts[script].ranges[i][0] / BLOCK, script,
-                   scripts[script].ranges[i][1] / BLOCK - scripts[script].ranges[i][0] / BLOCK + 1);
-}
-
-enum rc language_read(struct str languages, struct str syllables, struct arena *process,
-                      const struct language_model **out, struct err *err)
-{
-    struct language_model *model = arena_alloc(process, sizeof *model);
-    struct table known, rates;
-    enum rc rc = table_read(languages, process, &known, err);
-
-    if (rc == RC_OK)
-        rc = table_read(syllables, process, &rates, err);
-    if (rc != RC_OK)
-        return err_within(err, "languages");
-    model->shift = 64 - SLOT_BITS;
-    model->vietnamese = model->english = BITS;
-    model->slots = arena_array(process, (size_t)1 << SLOT_BITS, sizeof *model->slots);
-    rc = read_languages(model, &known, err);
-    if (rc != RC_OK)
-        return err_within(err, "languages");
-    complete(model);
-    rc = read_rates(model, &rates, err);
-    if (rc != RC_OK)
-        return err_within(err, "syllables");
-    *out = model;
-    return RC_OK;
-}
-
-static void add_bits(struct evidence *evidence, uint64_t languages, int32_t weight)
-{
-    for (; languages; languages &= languages - 1)
-        evidence->score[__builtin_ctzll(languages)] += weight;
-}
-
-/* A letter that is no small word tells nothing. */
-static void weigh_word(const struct language_model *model, const struct word *word,
-                       struct evidence *evidence)
-{
-    const struct slot *slot = slot_of(model, word->key);
-
-    if (slot->check) {
-        evidence->words[word->script]++;
-        evidence->score[model->vietnamese] += slot->vietnamese;
-        evidence->score[model->english] += slot->english;
-        add_bits(evidence, slot->languages, SMALL_WORD + UNKNOWN);
-    } else if (word->n > 1) {
-        evidence->words[word->script]++;
-        if (word->n > 4)
-            add_bits(evidence, slot_of(model, ending_key(word->tail))->languages, ENDING);
-    }
-}
+static const uint64_t every = 0x0101010101010101u;
 
 /* Behind the blank or control character that ends an address. */
 static size_t skip_address(struct str s, size_t at)
@@ -456,87 +105,311 @@ static inline uint32_t read_code_point(struct str s, size_t *at)
     return utf8_next(s, at, NULL);
 }
 
-static inline void see_letter(const struct language_model *model, uint32_t cp,
-                              struct evidence *evidence)
-{
-    uint8_t class = model->letter[cp];
+/* What sixteen bytes at a time tell. */
+struct glance {
+    bool marked; /* perhaps letters of Vietnamese alone */
+    bool marks;  /* perhaps something to skip */
+    bool digits;
+};
 
-    evidence->classes[evidence->class_count] = class;
-    evidence->class_count += !evidence->seen[class]++;
+/* The same of the letters beyond ASCII. */
+struct dense {
+    uint32_t alone;  /* letters of Vietnamese alone */
+    uint32_t nearly; /* these, đ, ă, and those that Yoruba, Igbo and Guarani have too */
+    uint32_t blanks;
+    bool foreign; /* another script */
+};
+
+static inline wide wide_at(const unsigned char *p)
+{
+    wide bytes;
+
+    memcpy(&bytes, p, sizeof bytes);
+    return bytes;
 }
 
-static inline void count_letters(struct evidence *evidence, uint32_t script, uint32_t n)
+/* Of counts up to 16 each, 255 in all. */
+static inline uint32_t sum_of(wide counts)
 {
-    evidence->letters[script] += n;
+    uint64_t half[2];
+
+    memcpy(half, &counts, sizeof half);
+    return (uint32_t)((half[0] + half[1]) * every >> 56);
+}
+
+static inline bool any_byte(wide w)
+{
+    set s;
+
+    memcpy(&s, &w, sizeof s);
+    return any(s);
+}
+
+/* Bit i: byte i is true. */
+static inline uint64_t bits_of(wide truth)
+{
+#ifdef __SSE2__
+    return (uint64_t)__builtin_ia32_pmovmskb128((bytes16)truth);
+#else
+    uint64_t half[2];
+
+    memcpy(half, &truth, sizeof half);
+    half[0] = (le64toh(half[0]) & every) * 0x0102040810204080u >> 56;
+    half[1] = (le64toh(half[1]) & every) * 0x0102040810204080u >> 56;
+    return half[0] | half[1] << 8;
+#endif
+}
+
+static inline wide marks_of(wide a)
+{
+    return (wide)((a == '@') | (a == '[') | (a == ':'));
+}
+
+/* Blanks out what skip_mark passes over. */
+static void blank_marks(unsigned char *raw, size_t n)
+{
+    struct str s = {(const char *)raw, n};
+
+    for (size_t base = 0; base < n; base += WIDE) {
+        for (uint64_t met = bits_of(marks_of(wide_at(raw + base))); met; met &= met - 1) {
+            size_t at = base + (size_t)__builtin_ctzll(met), end = skip_mark(s, at);
+
+            if (end > at + 1 && raw[at] != ' ')
+                memset(raw + at, ' ', end - at);
+        }
+    }
+}
+
+static inline struct glance glance_at(const unsigned char *raw, size_t n)
+{
+    wide marked = {0}, marks = {0}, digits = {0};
+
+    for (size_t at = 0; at < n; at += WIDE) {
+        wide a = wide_at(raw + at);
+
+        marked |= (wide)((a == 0xE1) | (a == 0xC6));
+        marks |= marks_of(a);
+        digits |= (wide)((a - '0') <= 9);
+    }
+    return (struct glance){any_byte(marked), any_byte(marks), any_byte(digits)};
+}
+
+/* True bytes of a comparison are 255: taking them off counts. */
+static struct dense dense_at(const unsigned char *raw, size_t n)
+{
+    wide alone = {0}, nearly = {0}, blanks = {0}, foreign = {0};
+
+    for (size_t at = 0; at < n; at += WIDE) {
+        wide a = wide_at(raw + at), b = wide_at(raw + at + 1), c = wide_at(raw + at + 2) | 1;
+        wide marked = (wide)((a == 0xE1) & ((b | 1) == 0xBB));
+        wide horn = (wide)((a == 0xC6) & (((b | 1) == 0xA1) | ((b - 0xAF) <= 1)));
+        wide stroke = (wide)((a == 0xC4) & (((b | 1) == 0x91) | ((b | 1) == 0x83)));
+        wide first = (wide)((b == 0xBA) & (c >= 0xA1) & (c != 0xB9) & (c != 0xBD));
+        wide second = (wide)((b == 0xBB) & (c <= 0xB1) & (c != 0x8B) & (c != 0x8D) & (c != 0xA5));
+
+        alone -= (marked & (first | second)) | horn;
+        nearly -= marked | horn | stroke;
+        blanks -= (wide)(a == ' ');
+        foreign |= (wide)(((a - 0xCE) <= 0xE0 - 0xCE) | ((a - 0xE3) <= 0xEE - 0xE3) |
+                          ((a == 0xE1) & (b < 0xB8)));
+    }
+    return (struct dense){sum_of(alone), sum_of(nearly), sum_of(blanks), any_byte(foreign)};
+}
+
+static inline uint64_t small_letters(uint64_t bytes)
+{
+    uint64_t low = bytes & 0x7F * every;
+    uint64_t capital = (low + (0x80 - 'A') * every) & ~(low + (0x7F - 'Z') * every) & ~bytes;
+
+    return bytes | (capital & 0x80 * every) >> 2;
+}
+
+/* A code point that is no letter, or of a script whose words are not looked up. */
+static void count_strange(const struct language_model *model, uint32_t cp,
+                          struct evidence *evidence)
+{
+    uint32_t script = cp < 0x10000 ? model->script[cp / BLOCK] : SCRIPT_NONE;
+
+    evidence->letters[script]++;
     evidence->scripts |= 1u << script;
 }
 
-/* Reads letters and digits from *from on into the word, in registers; where it stops there is no
- * letter that folds to one (or a letter of a script whose words are not looked up). */
-static struct word read_word(const struct language_model *model, struct str s, size_t *from,
-                             struct evidence *evidence)
+static inline void see_letter(struct evidence *evidence, uint8_t class)
 {
-    struct word word = no_word;
-    size_t at = *from;
-
-    while (at < s.n) {
-        unsigned char c = (unsigned char)s.p[at];
-        size_t next = at;
-        uint32_t cp, folded;
-
-        if (c < 0x80) {
-            folded = fold_table[c];
-            if (folded == FOLD_SEPARATOR)
-                break;
-            word.digits |= c <= '9';
-            add_letter(&word, folded);
-            at++;
-            continue;
-        }
-        cp = read_code_point(s, &next);
-        folded = cp < FOLD_TABLE ? fold_table[cp] : FOLD_SEPARATOR;
-        if (folded == FOLD_SEPARATOR)
-            break;
-        see_letter(model, cp, evidence);
-        if (folded) { /* a mark vanishes */
-            word.script = model->script[cp / BLOCK];
-            add_letter(&word, folded);
-        }
-        at = next;
+    if (class) {
+        evidence->classes[evidence->class_count] = class;
+        evidence->class_count += !evidence->seen[class]++;
     }
-    *from = at;
-    return word;
 }
 
-static void read_words(const struct language_model *model, struct str s, struct evidence *evidence)
+/* Folds a code point that is no pair; returns how many bytes were written.  A mark vanishes. */
+static uint32_t fold_other(const struct language_model *model, uint32_t cp, unsigned char *out,
+                           struct evidence *evidence)
 {
-    for (size_t at = 0; at < s.n;) {
-        struct word word = read_word(model, s, &at, evidence);
+    uint32_t folded = cp < FOLD_TABLE ? fold_table[cp] : FOLD_SEPARATOR;
 
-        if (word.n && !word.digits) {
-            count_letters(evidence, word.script, word.n);
-            weigh_word(model, &word, evidence);
-        }
-        if (evidence->seen[model->only_vietnamese] >= CERTAIN && model->only_vietnamese)
-            break;
-        if (at == s.n)
-            break;
-        if ((unsigned char)s.p[at] < 0x80) {
-            at = skip_mark(s, at);
+    if (folded == FOLD_SEPARATOR) {
+        count_strange(model, cp, evidence);
+        *out = ' ';
+        return 1;
+    }
+    see_letter(evidence, model->letter[cp]);
+    return folded ? put_folded(out, folded) : 0;
+}
+
+/* Folds the letters beyond ASCII from *from on; returns how many bytes were written. */
+static uint32_t fold_letters(const struct language_model *model, struct str raw, size_t *from,
+                             unsigned char *out, struct evidence *evidence)
+{
+    const unsigned char *p = (const unsigned char *)raw.p;
+    size_t at = *from, end = at + STRANGE_RUN;
+    uint32_t n = 0, cp = 0, alone;
+
+    do {
+        cp = (p[at] & 0x1Fu) << 6 | (p[at + 1] & 0x3Fu);
+        if (p[at] >= 0xC0 && p[at] < 0xE0 && p[at + 1] >> 6 == 2 && model->pairs[cp].n < 3) {
+            memcpy(out + n, model->pairs[cp].bytes, 2);
+            n += model->pairs[cp].n;
+            at += 2;
+            see_letter(evidence, model->pairs[cp].class);
         } else {
-            uint32_t cp = read_code_point(s, &at);
+            cp = read_code_point(raw, &at);
+            n += fold_other(model, cp, out + n, evidence);
+        }
+    } while (p[at] >= 0x80 && at < end);
+    alone = cp < 0x10000 && !model->count[model->script[cp / BLOCK]];
+    evidence->strange += (uint32_t)(at - *from) << 2 * alone;
+    *from = at;
+    return n;
+}
 
-            count_letters(evidence, cp < 0x10000 ? model->script[cp / BLOCK] : SCRIPT_NONE, 1);
+/* The text folded to small letters; returns its length.  Behind both texts there is room. */
+static uint32_t fold_beginning(const struct language_model *model, struct str raw,
+                               unsigned char *restrict out, struct evidence *evidence)
+{
+    uint32_t n = 0, most = raw.n > FIRST_READS ? STRANGE_MOST : STRANGE_FIRST;
+
+    for (size_t at = 0; at < raw.n && evidence->strange < most;) {
+        uint64_t next = load((const unsigned char *)raw.p + at), high = next & 0x80 * every;
+        uint64_t small = htole64(small_letters(next));
+        uint32_t run = high ? (uint32_t)__builtin_ctzll(high) >> 3 : 8;
+
+        memcpy(out + n, &small, sizeof small);
+        n += run;
+        at += run;
+        if (high)
+            n += fold_letters(model, raw, &at, out + n, evidence);
+    }
+    return n;
+}
+
+/* Where words begin and end, in turn; words with digits in them are left out.  Returns how many
+ * words. */
+static uint32_t edges_of(const unsigned char *text, uint32_t n, uint16_t *edges)
+{
+    uint64_t before = 0;
+    uint32_t count = 0;
+
+    for (uint32_t base = 0; base <= n; base += 64) {
+        uint64_t inside = 0;
+
+        for (uint32_t part = 0; part < 64; part += WIDE) {
+            wide a = wide_at(text + base + part);
+
+            inside |=
+                bits_of((wide)(((a >= 'a') & (a <= 'z')) | (a >= 0x80) | ((a >= '0') & (a <= '9'))))
+                << part;
+        }
+        for (uint64_t turns = inside ^ (inside << 1 | before); turns; turns &= turns - 1)
+            edges[count++] = (uint16_t)(base + (uint32_t)__builtin_ctzll(turns));
+        before = inside >> 63;
+    }
+    return count / 2;
+}
+
+/* Eight bytes at a time; of what stands in words only digits have neither of the two highest bits.
+ */
+static bool has_digit(const unsigned char *text, uint32_t from, uint32_t end)
+{
+    uint64_t met = 0;
+
+    for (uint32_t at = from; at < end; at += 8) {
+        uint64_t bytes = load(text + at), plain = ~(bytes | bytes << 1) & 0x80 * every;
+
+        met |= keep(plain, end - at);
+    }
+    return met != 0;
+}
+
+/* Letters of one word that begins beyond ASCII, by its first; its script. */
+static uint32_t letters_of(const struct language_model *model, const unsigned char *word,
+                           uint32_t n, uint32_t *script)
+{
+    if (word[0] < 0xE0) {
+        *script = model->script[((word[0] & 0x1Fu) << 6 | (word[1] & 0x3Fu)) / BLOCK];
+        return *script == LATIN ? n - 1 : (n + 1) / 2;
+    }
+    *script = model->script[((word[0] & 0x0Fu) << 12 | (word[1] & 0x3Fu) << 6 | (word[2] & 0x3Fu)) /
+                            BLOCK];
+    return (n + 2) / 3;
+}
+
+static void count_word(struct evidence *evidence, uint32_t script, uint32_t letters, bool counts)
+{
+    evidence->letters[script] = (uint16_t)(evidence->letters[script] + letters);
+    evidence->words[script] = (uint16_t)(evidence->words[script] + counts);
+    evidence->scripts |= 1u << script;
+}
+
+/* A letter that is no small word tells nothing. */
+static void weigh_words(const struct language_model *model, const unsigned char *text, uint32_t n,
+                        bool digits, struct evidence *evidence)
+{
+    uint16_t edges[2 * ROOM];
+    uint32_t met = edges_of(text, n, edges), words = met < LISTED ? met : LISTED, listed = 0,
+             endings = 0, latin = 0, counted = 0;
+    int32_t vietnamese = 0, english = 0;
+
+    for (uint32_t i = 0; i < words; i++) {
+        uint32_t from = edges[2 * i], end = edges[2 * i + 1], script = LATIN;
+        uint32_t letters = end - from;
+        const struct slot *slot = &model->slots[slot_of(model, key_of(text + from, end - from))];
+
+        if (digits && has_digit(text, from, end))
+            continue;
+        if (text[from] >= 0x80)
+            letters = letters_of(model, text + from, end - from, &script);
+        if (script == LATIN) {
+            latin += letters;
+            counted += slot->check || letters > 1;
+        } else {
+            count_word(evidence, script, letters, slot->check || letters > 1);
+        }
+        if (slot->check) {
+            vietnamese += slot->vietnamese;
+            english += slot->english;
+            evidence->small_words[listed] = slot->set;
+            listed += slot->set != 0;
+        } else if (letters > 4) {
+            evidence->endings[endings++] =
+                model->slots[slot_of(model, ending_key(text, from, end))].set;
         }
     }
-    evidence->scripts &= ~1u; /* SCRIPT_NONE */
-    evidence->letters[SCRIPT_NONE] = 0;
+    evidence->vietnamese = vietnamese;
+    evidence->english = english;
+    evidence->word_count = listed;
+    evidence->ending_count = endings;
+    if (latin) {
+        evidence->letters[LATIN] = (uint16_t)(evidence->letters[LATIN] + latin);
+        evidence->words[LATIN] = (uint16_t)counted;
+        evidence->scripts |= 1u << LATIN;
+    }
 }
 
 /* A Han character, a kana and a Hangul syllable stand for about three letters. */
 static uint32_t share_of(const struct evidence *evidence, uint32_t script)
 {
-    return evidence->letters[script] * (script >= HAN && script <= HANGUL ? 3 : 1);
+    return evidence->letters[script] * (script >= HAN && script <= HANGUL ? 3u : 1u);
 }
 
 /* The script of most letters, and its share in hundredths; kana makes Han Japanese. */
@@ -544,8 +417,10 @@ static uint32_t main_script(struct evidence *evidence, uint32_t *share)
 {
     uint32_t best = SCRIPT_NONE, sum = 0;
 
+    evidence->scripts &= ~1u; /* SCRIPT_NONE */
+    evidence->letters[SCRIPT_NONE] = 0;
     if (evidence->letters[KANA] * 10 >= evidence->letters[HAN]) {
-        evidence->letters[KANA] += evidence->letters[HAN];
+        evidence->letters[KANA] = (uint16_t)(evidence->letters[KANA] + evidence->letters[HAN]);
         evidence->letters[HAN] = 0;
     }
     for (uint32_t met = evidence->scripts; met; met &= met - 1) {
@@ -559,67 +434,207 @@ static uint32_t main_script(struct evidence *evidence, uint32_t *share)
     return best;
 }
 
-/* Adds what the letters tell to the scores of the languages first..end-1. */
-static void judge_letters(const struct language_model *model, struct evidence *evidence,
-                          uint32_t first, uint32_t end)
+/* Adds one unit of 1 << from to each language of the set. */
+static inline void add_units(set planes[PLANES], set languages, int from)
 {
-    uint64_t here = (end < BITS ? UINT64_C(1) << end : 0) - (UINT64_C(1) << first);
+#pragma GCC unroll 8
+    for (int k = 0; k < PLANES; k++) {
+        set carry;
+
+        if (k < from)
+            continue;
+        carry = planes[k] & languages;
+        planes[k] ^= languages;
+        languages = carry;
+    }
+}
+
+/* Units of all languages, bit by bit. */
+struct units {
+    set planes[PLANES];
+    int planes_used;
+};
+
+static void add_words(const struct language_model *model, const struct evidence *evidence,
+                      struct units *all)
+{
+    set planes[PLANES] = {model->prior[0], model->prior[1]};
+
+    for (uint32_t i = 0; i < evidence->word_count; i++) {
+        set languages = model->sets[evidence->small_words[i]], carry = planes[0] & languages;
+        set turned = planes[1] ^ languages, both = planes[1] & languages;
+
+        planes[0] ^= languages;
+        planes[1] = turned ^ carry;
+        add_units(planes, both | (turned & carry), 2);
+    }
+    for (uint32_t i = 0; i < evidence->ending_count; i++)
+        add_units(planes, model->sets[evidence->endings[i]], 0);
+    memcpy(all->planes, planes, sizeof planes);
+}
+
+/* Adds what the letters tell to those of `here`; returns what they cost all. */
+static int32_t add_letters(const struct language_model *model, const struct evidence *evidence,
+                           set here, struct units *all)
+{
+    uint32_t units = PRIOR_MOST + WORD_UNITS * evidence->word_count + evidence->ending_count;
+    uint32_t left = LETTER_UNITS;
     int32_t cost = 0;
 
     for (uint32_t i = 0; i < evidence->class_count; i++) {
-        uint64_t languages = model->letter_languages[evidence->classes[i]];
-        int32_t n = evidence->seen[evidence->classes[i]];
+        uint32_t class = evidence->classes[i], n = evidence->seen[class];
+        set languages = model->letter_sets[class] & here;
 
-        if (!(languages & here))
-            continue;
         n = n < LETTER_MOST ? n : LETTER_MOST;
-        cost += n * LETTER_FOREIGN;
-        add_bits(
-            evidence, languages,
-            n * (LETTER_FOREIGN + (languages & (languages - 1) ? LETTER_SHARED : LETTER_ALONE)));
+        n = n * model->letter_units[class] < left ? n : left / 4;
+        if (!any(languages) || !n)
+            continue;
+        cost += (int32_t)n * LETTER_FOREIGN;
+        n *= model->letter_units[class];
+        left -= n;
+        for (; n; n &= n - 1)
+            add_units(all->planes, languages, __builtin_ctz(n));
     }
-    for (uint32_t bit = first; bit < end; bit++)
-        evidence->score[bit] -= cost;
+    units += LETTER_UNITS - left;
+    all->planes_used = 32 - __builtin_clz(units | 1);
+    return cost;
 }
 
-/* The best of a shared script, and how far it is ahead of the others, in 1/16 nat; a relative need
- * not be beaten by far.  Every language that is written in a script other than Latin is related to
- * the others of it, and the script itself speaks for it.  0: nobody knows. */
-static int32_t judge(const struct language_model *model, struct evidence *evidence, uint32_t script,
-                     struct str *tag)
+static inline uint32_t lowest(set s)
 {
-    uint32_t first = model->first[script], end = first + model->count[script], best;
-    int32_t ranked, top = INT32_MIN, lead, words = (int32_t)evidence->words[script],
-                    *score = evidence->score;
-
-    judge_letters(model, evidence, first, end);
-    for (uint32_t bit = first; bit < end; bit++) {
-        score[bit] += (script == LATIN ? 0 : ENOUGH) - model->unknown[bit] * words;
-        ranked = score[bit] * BITS - (int32_t)bit;
-        top = ranked > top ? ranked : top; /* no branch to guess wrong */
-    }
-    best = (uint32_t)-top % BITS;
-    lead = score[best];
-    for (uint32_t bit = first; bit < end; bit++) {
-        int32_t relative = (script != LATIN) | (bit + 1 == best) | (bit == best + 1);
-        int32_t ahead = score[best] - score[bit] + relative * 2 * EVEN;
-
-        ahead = bit == best ? INT32_MAX : ahead;
-        lead = ahead < lead ? ahead : lead;
-    }
-    *tag = model->shared[best];
-    return score[best] < ENOUGH ? 0 : lead;
+    return s[0] ? (uint32_t)__builtin_ctzll(s[0]) : 64 + (uint32_t)__builtin_ctzll(s[1]);
 }
 
-struct language_guess language_of(const struct language_model *model, struct str text)
+/* The most units that a language of the set has; *bit is the first that has them. */
+static inline int32_t most_units(const struct units *all, set languages, uint32_t *bit)
 {
-    struct evidence evidence = {.class_count = 0};
-    struct language_guess guess = {STR("und"), 0};
+    const set *planes = all->planes;
+    uint32_t units = 0;
+
+    for (int k = all->planes_used - 1; k >= 0; k--) {
+        set those = languages & planes[k];
+        uint64_t met = any(those); /* no branch to guess wrong */
+
+        languages = those | (languages & (set){met - 1, met - 1});
+        units |= (uint32_t)met << k;
+    }
+    *bit = lowest(languages);
+    return (int32_t)units;
+}
+
+/* A language at the head of others, and by how much. */
+struct leader {
+    uint32_t bit;
+    int32_t score, lead;
+};
+
+/* The best of those that only units speak for, and how far it is ahead of the others; a relative
+ * need not be beaten by far: it stands within RELATIVES in the table, or shares a script other than
+ * Latin. */
+static struct leader lead_of(const struct units *all, set languages, bool all_related)
+{
+    struct leader leader = {BITS, -LONE, 0};
+    set near = languages;
+    int32_t units, related, next = -LONE / UNIT;
+    uint32_t bit;
+
+    if (!any(languages))
+        return leader;
+    units = most_units(all, languages, &leader.bit);
+    if (!all_related)
+        near &= range_set(leader.bit < RELATIVES ? 0 : leader.bit - RELATIVES,
+                          leader.bit + RELATIVES + 1);
+    languages &= ~near;
+    near &= ~bit_set(leader.bit);
+    if (any(languages))
+        next = most_units(all, languages, &bit);
+    if (any(near)) {
+        related = most_units(all, near, &bit) - RELATED_UNITS;
+        next = related > next ? related : next;
+    }
+    leader.score = units * UNIT;
+    leader.lead = (units - next) * UNIT;
+    return leader;
+}
+
+static int32_t units_of(const struct units *all, uint32_t bit)
+{
+    set one = bit_set(bit);
+    int32_t units = 0;
+
+    for (int k = 0; k < all->planes_used; k++)
+        units |= any(all->planes[k] & one) << k;
+    return units;
+}
+
+/* A language with weights of its own against the leader. */
+static void challenge(struct leader *leader, uint32_t bit, int32_t score)
+{
+    int32_t ahead = score - leader->score;
+
+    if (bit == BITS)
+        return;
+    if (ahead > 0)
+        *leader = (struct leader){bit, score, ahead};
+    else if (-ahead < leader->lead)
+        leader->lead = -ahead;
+}
+
+/* The best of a shared script, and how far it is ahead of the others, in 1/16 nat.  A script other
+ * than Latin speaks for its languages itself.  Where all words together could not lift another
+ * language near to Vietnamese or English, the others are not counted one by one.  0: nobody knows.
+ */
+static int32_t judge(const struct language_model *model, const struct evidence *evidence,
+                     uint32_t script, struct str *tag)
+{
+    set here = model->of_script[script];
+    int32_t words = evidence->words[script], vietnamese, english, cost = UNKNOWN * words;
+    int32_t bound = (int32_t)(WORD_UNITS * evidence->word_count + evidence->ending_count) * UNIT;
+    struct leader leader = {BITS, bound - cost, LONE};
+    struct units all;
+
+    vietnamese = evidence->vietnamese - UNKNOWN_VIETNAMESE * words;
+    english = evidence->english - cost + (vietnamese < -UNKNOWN_VIETNAMESE ? ENGLISH_PRIOR : 0);
+    if (script != LATIN || evidence->class_count ||
+        (vietnamese > english ? vietnamese : english) < leader.score + CLEAR) {
+        add_words(model, evidence, &all);
+        cost += add_letters(model, evidence, here, &all);
+        leader = lead_of(&all, here & ~model->weighed, script != LATIN);
+        leader.score -= cost + PRIOR_MOST * UNIT - (script == LATIN ? 0 : ENOUGH);
+        vietnamese += units_of(&all, model->vietnamese) * UNIT + UNKNOWN * words - cost;
+        english += units_of(&all, model->english) * UNIT + UNKNOWN * words - cost;
+    }
+    if (script == LATIN) {
+        challenge(&leader, model->vietnamese, vietnamese);
+        challenge(&leader, model->english, english);
+    }
+    *tag = model->shared[leader.bit % BITS];
+    return leader.score < ENOUGH ? 0 : leader.lead;
+}
+
+/* The answer from a lead in 1/16 nat and the script's share of the text. */
+static struct language_guess answer(struct str tag, int32_t lead, uint32_t share)
+{
+    int32_t hundredths = lead > 0 ? 100 * lead / (lead + EVEN) * (int32_t)share / 100 : 0;
+
+    if (hundredths < 50)
+        return (struct language_guess){STR("und"), 0};
+    return (struct language_guess){tag, hundredths / 100.0};
+}
+
+static struct language_guess read_text(const struct language_model *model, struct str raw,
+                                       bool digits)
+{
+    unsigned char folded[ROOM];
+    struct evidence evidence;
     struct str tag = {NULL, 0};
-    uint32_t script, share;
-    int32_t lead, hundredths;
+    uint32_t script, share, n;
+    int32_t lead;
 
-    read_words(model, str_part(text, 0, LANGUAGE_READS), &evidence);
+    memset(&evidence, 0, offsetof(struct evidence, classes));
+    n = fold_beginning(model, raw, folded, &evidence);
+    memset(folded + n, 0, BEHIND);
+    weigh_words(model, folded, n, digits, &evidence);
     script = main_script(&evidence, &share);
     if (model->count[script]) {
         lead = judge(model, &evidence, script, &tag);
@@ -627,10 +642,51 @@ struct language_guess language_of(const struct language_model *model, struct str
         tag = model->tags[script];
         lead = !tag.n ? 0 : EVEN * (int32_t)share_of(&evidence, script) / 2;
     }
-    hundredths = lead > 0 ? 100 * lead / (lead + EVEN) * (int32_t)share / 100 : 0;
-    if (hundredths >= 50) {
-        guess.tag = tag;
-        guess.confidence = hundredths / 100.0;
-    }
+    return answer(tag, lead, share);
+}
+
+/* Whether the first GLANCED bytes have letters of Vietnamese alone, and such as it nearly has alone
+ * in more than every third word. */
+static bool is_dense(const unsigned char *raw, size_t n, int32_t *lead)
+{
+    struct dense dense = dense_at(raw, n < GLANCED / 2 ? n : GLANCED / 2);
+
+    if (!dense.alone)
+        return false;
+    if (n > GLANCED / 2)
+        dense = dense_at(raw, n < GLANCED ? n : GLANCED);
+    *lead = (int32_t)(dense.alone + dense.nearly) * 2 * UNIT;
+    return !dense.foreign && dense.alone >= DENSE && 3 * dense.nearly > dense.blanks;
+}
+
+static struct language_guess guess_from(const struct language_model *model, struct str text)
+{
+    unsigned char raw[LANGUAGE_READS + BEHIND];
+    struct glance glance;
+    int32_t lead;
+
+    if (text.n)
+        memcpy(raw, text.p, text.n);
+    memset(raw + text.n, 0, BEHIND);
+    glance = glance_at(raw, text.n);
+    if (glance.marks)
+        blank_marks(raw, text.n);
+    if (glance.marked && model->vietnamese < BITS && is_dense(raw, text.n, &lead))
+        return answer(model->shared[model->vietnamese], lead, 100);
+    return read_text(model, (struct str){(const char *)raw, text.n}, glance.digits);
+}
+
+struct language_guess language_of(const struct language_model *model, struct str text)
+{
+    size_t first = FIRST_READS;
+    struct language_guess guess;
+
+    if (text.n <= FIRST_READS)
+        return guess_from(model, text);
+    while (first > FIRST_READS - LONGEST_CUT && (unsigned char)text.p[first - 1] > ' ')
+        first--;
+    guess = guess_from(model, str_part(text, 0, first));
+    if (guess.confidence < SURE / 100.0)
+        guess = guess_from(model, str_part(text, 0, LANGUAGE_READS));
     return guess;
 }

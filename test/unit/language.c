@@ -71,6 +71,9 @@ static void vietnamese(void **state)
         {"vi", "Wifi ở chung cư Green Home yếu quá"},
         {"vi", "Gọi [SĐT] để báo nước bẩn"},
         {"vi", "Nguyen Van Nam bao nuoc duc"},
+        {"vi", "e dg o dau z"},
+        {"vi", "k bik s hnay dt nha mk mat r"},
+        {"vi", "đường ngập nặng, [TÀI KHOẢN] ơi"},
     };
 
     (void)state;
@@ -123,6 +126,27 @@ static void latin(void **state)
         {"ca", "No hi ha aigua al nostre carrer des d'aquest matí, per què?"},
         {"sq", "Nuk ka ujë në rrugën tonë që nga mëngjesi"},
         {"az", "Səhərdən küçəmizdə su yoxdur, nə vaxt olacaq?"},
+        {"af", "Daar is vandag geen water in ons straat nie en niemand weet hoekom nie"},
+        {"cy", "Does dim dŵr yn ein stryd ni ers y bore ac nid oes neb yn gwybod pam"},
+        {"ga", "Níl aon uisce ar an tsráid seo ó mhaidin agus níl a fhios ag aon duine cén fáth"},
+        {"eu", "Gaur goizetik ez dago urik gure kalean eta inork ez daki noiz izango den"},
+        {"gl", "Non hai auga na nosa rúa dende esta mañá e ninguén di cando vai haber"},
+        {"is", "Það er ekkert vatn í götunni okkar og enginn veit hvað er að"},
+        {"mt", "M'hemmx ilma fit-triq tagħna u ħadd ma jaf meta se jkun hemm"},
+        {"eo", "En nia strato ne estas akvo kaj neniu scias kial ĝi mankas"},
+        {"ht", "Pa gen dlo nan lari nou an epi pèsonn pa konnen ki lè li pral genyen"},
+        {"ha", "Babu ruwa a cikin wannan wurin kuma ba wanda ya san yaushe"},
+        {"yo", "Kò sí omi ní inú ìlú yìí láti àárọ̀ gbogbo ènìyàn sì ti wà ní ibẹ̀"},
+        {"ig", "Enweghị mmiri n'ebe a taa, onye ọ bụla na ndị niile nọ ebe a"},
+        {"zu", "Akukho manzi namhlanje futhi wonke umuntu uyabuza ukuthi kuphi"},
+        {"so", "Ma jiraan biyo maanta waxaana dadka oo dhan ay leeyihiin maxay"},
+        {"rw", "Nta mazi ari muri uyu muhanda kandi abantu bose barabaza impamvu"},
+        {"mg", "Tsy misy rano eto amin'ny lalana ary tsy fantatry ny olona ny antony"},
+        {"jv", "Ora ana banyu ing kene wiwit isuk lan wong kabeh padha takon kapan"},
+        {"ceb", "Walay tubig dinhi karon ug ang tanan nga tawo wala makahibalo kon ngano"},
+        {"uz",
+         "Bizning mahallada bugun suv yoq va hech kim qachon boladi deb aytmaydi, lekin kerak"},
+        {"ku", "Îro li kolana me av tune ye û kes nizane çi dibe"},
     };
 
     (void)state;
@@ -139,6 +163,9 @@ static void other_scripts(void **state)
         {"sr", "Од јутра нема воде у нашој улици, када ће бити"},
         {"mk", "Од утрово нема вода на нашата улица, кога ќе има"},
         {"kk", "Таңертеңнен бері біздің көшеде су жоқ"},
+        {"ky", "Бүгүн биздин көчөдө суу жок жана эч ким билбейт"},
+        {"tg", "Аз субҳ дар кӯчаи мо об нест ва ҳеҷ кас намедонад"},
+        {"tt", "Бүген безнең урамда су юк һәм беркем дә белми"},
         {"mn", "Өглөөнөөс хойш манай гудамжинд ус байхгүй байна"},
         {"ar", "لا يوجد ماء في شارعنا منذ الصباح"},
         {"fa", "از صبح در کوچه ما آب نیست و چرا"},
@@ -170,6 +197,10 @@ static void other_scripts(void **state)
         {"hy", "Առավոտից ջուր չկա"},
         {"am", "ከጠዋት ጀምሮ ውሃ የለም"},
         {"bo", "ཞོགས་པ་ནས་ཆུ་མི་འདུག"},
+        {"ckb", "لە بەیانییەوە ئاو نییە لە کۆڵانەکەمان و کەس نازانێت بۆ"},
+        {"ps", "نن په کوڅه کې اوبه نشته او هیڅوک نه پوهېږي چې ولې"},
+        {"chr", "ᎠᎹ ᎥᏝ ᎪᎱᏍᏗ"},
+        {"iu", "ᐃᒪᖅ ᐱᑕᖃᙱᑦᑐᖅ"},
         {"dv", "ހެނދުނުން ފެށިގެން ފެނެއް ނެތް"},
     };
 
@@ -185,7 +216,8 @@ static void nobody_knows(void **state)
         {"und", "😀😀 👍🏽 !!! ..."},
         {"und", "Tom Becker"},
         {"und", "zzxq wvkk"},
-        {"und", "an"},
+        {"und", "[TÀI KHOẢN] [TÀI KHOẢN] [TÀI KHOẢN]"},
+        {"und", "la"},
         {"und", "[SĐT] [CCCD]"},
         {"und", "https://the.example/is/not/what/you/have"},
         {"und", "@the_people_of_this"},
@@ -247,7 +279,7 @@ static void assert_refused(const char *languages, const char *syllables, const c
 
 static void bad_tables(void **state)
 {
-    static const char head[] = "tag\tscript\tletters\twords\tendings\n";
+    static const char head[] = "tag\tscript\tletters\twords\tendings\tprior\n";
     static const char rates[] = "word\tvi\ten\nba\t1\t2\n";
     const struct language_model *out = NULL;
     struct err err;
@@ -259,13 +291,15 @@ static void bad_tables(void **state)
     assert_refused(head, "word\tvi\ten\nba\t1\tx\n", "line 2");
     assert_refused(head, "word\tvi\ten\nba\t-1\t1\n", "line 2");
     assert_refused(head, "word\tvi\ten\nba\t1\t1000001\n", "line 2");
-    snprintf(text, sizeof text, "%s%s", head, "xx\tlatvian\t-\ta\t-\n");
+    snprintf(text, sizeof text, "%s%s", head, "xx\tlatvian\t-\ta\t-\t-\n");
     assert_refused(text, rates, "line 2: a script");
     snprintf(text, sizeof text, "%s%s", head,
-             "xx\tlatin\t-\ta\t-\nyy\tarabic\tی\t-\t-\nzz\tlatin\t-\tb\t-\n");
+             "xx\tlatin\t-\ta\t-\t-\nyy\tarabic\tی\t-\t-\t-\nzz\tlatin\t-\tb\t-\t-\n");
     assert_refused(text, rates, "line 4");
-    snprintf(text, sizeof text, "%s%s", head, "th\tthai\t-\t-\t-\nxx\tthai\t-\t-\t-\n");
+    snprintf(text, sizeof text, "%s%s", head, "th\tthai\t-\t-\t-\t-\nxx\tthai\t-\t-\t-\t-\n");
     assert_refused(text, rates, "line 3");
+    snprintf(text, sizeof text, "%s%s", head, "xx\tlatin\t-\ta\t-\t4\n");
+    assert_refused(text, rates, "line 2");
     assert_int_equal(language_read(str_of(head), str_of(rates), &process, &out, &err), RC_OK);
     assert_true(str_eq(language_of(out, STR("ba ba ba")).tag, STR("und")));
     assert_true(str_eq(language_of(out, STR("น้ำไม่ไหล")).tag, STR("und")));
