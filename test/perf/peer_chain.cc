@@ -45,9 +45,8 @@ struct redactor {
         for (const char *pattern : patterns) {
             int error;
             size_t at;
-            pcre2_code *code =
-                pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, PCRE2_UTF | PCRE2_UCP,
-                              &error, &at, nullptr);
+            pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
+                                             PCRE2_UTF | PCRE2_UCP, &error, &at, nullptr);
             if (!code || pcre2_jit_compile(code, PCRE2_JIT_COMPLETE))
                 abort();
             codes.push_back(code);
@@ -133,7 +132,8 @@ int main(int argc, char **argv)
     if (sqlite3_open(argv[1], &db))
         return 1;
     run(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            "CREATE TABLE post (n INTEGER PRIMARY KEY, id TEXT, time TEXT, lang TEXT, copy INT, text TEXT);"
+            "CREATE TABLE post (n INTEGER PRIMARY KEY, id TEXT, time TEXT, lang TEXT, copy INT, "
+            "text TEXT);"
             "CREATE UNIQUE INDEX post_id ON post (id);"
             "CREATE VIRTUAL TABLE word USING fts5 (text, content='post', content_rowid='n')");
     sqlite3_stmt *row = prepare(db, "INSERT INTO post VALUES (?, ?, ?, ?, ?, ?)");
