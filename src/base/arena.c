@@ -34,6 +34,9 @@ void arena_on_full(arena_full_fn *reaction)
 
 static _Noreturn void full(const struct arena *arena, size_t wanted)
 {
+    if (arena->way_out)
+        /* lint: banned: a library comes back to its host; what it calls owns arenas alone */
+        longjmp(*arena->way_out, 1);
     full_reaction(arena->lifetime, wanted, arena->max);
     err_abort(__FILE__, __LINE__, "the reaction to exhaustion must not return");
 }

@@ -11,12 +11,14 @@
  *
  * Method: blocks of doubling size, bump allocation, 16-byte alignment.  Cost: a few instructions an
  * allocation; reset keeps the blocks for the next round.  Every arena has a maximum, set at birth;
- * reaching it (or the machine's end of memory) calls the handler of `arena_on_full`, which must not
- * return: by default it says so and ends the process with status 75.  Not thread-safe: one owner.
+ * reaching it (or the machine's end of memory) leaves by the arena's way out where it has one, and
+ * else calls the handler of `arena_on_full`, which must not return: by default it says so and ends
+ * the process with status 75.  Not thread-safe: one owner.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <setjmp.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -26,6 +28,7 @@ struct arena {
     struct arena_block *first, *at;
     size_t used;          /* bytes handed out in block `at` */
     size_t reserved, max; /* bytes taken from the system, and how many at most */
+    jmp_buf *way_out; /* where exhaustion jumps with 1 (what is allocated stays); NULL: nowhere */
 };
 
 struct arena_mark {

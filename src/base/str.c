@@ -137,6 +137,26 @@ static bool digits(struct str s, size_t *i, double *value, int *count)
     return *i > from;
 }
 
+bool str_to_hex(struct str s, uint32_t *out)
+{
+    uint32_t value = 0;
+
+    if (!s.n || s.n > 8)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i], lower = (char)(c | 0x20);
+
+        if (c >= '0' && c <= '9')
+            value = value << 4 | (uint32_t)(c - '0');
+        else if (lower >= 'a' && lower <= 'f')
+            value = value << 4 | (uint32_t)(lower - 'a' + 10);
+        else
+            return false;
+    }
+    *out = value;
+    return true;
+}
+
 bool str_to_double(struct str s, double *out)
 {
     size_t i = s.n && (s.p[0] == '-' || s.p[0] == '+');

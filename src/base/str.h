@@ -38,6 +38,8 @@ struct str str_cut(struct str *rest, char separator);
 /* Whole decimal number with an optional sign; false when anything else stands there or it does
  * not fit; *out untouched then. */
 bool str_to_int(struct str s, int64_t *out);
+/* One to eight hexadecimal digits in lower or upper case. */
+bool str_to_hex(struct str s, uint32_t *out);
 /* Whole decimal number with optional fraction and exponent, '.' whatever the locale. */
 bool str_to_double(struct str s, double *out);
 

@@ -1,5 +1,5 @@
 /* cmd_simulate.c - soundings simulate: a stream of any size with known truth. */
-#include "cmd/embedded.h"
+#include "base/embedded.h"
 #include "cmd/session.h"
 #include "shim/json.h"
 #include "sim/simulate.h"

@@ -84,21 +84,24 @@ bool fold_is_word(uint32_t cp)
     return cp < FOLD_TABLE ? fold_table[cp] != FOLD_SEPARATOR : is_word_by_icu(cp);
 }
 
-/* Writes the folded form when `out` is not NULL; its length either way. */
-static size_t fold_into(struct str s, char *out)
+size_t fold_into(struct str s, char *out)
 {
-    char bytes[4];
-    size_t n = 0, length;
+    size_t n = 0;
 
     for (size_t at = 0; at < s.n;) {
-        uint32_t cp = fold_code_point(utf8_next(s, &at, NULL));
+        uint32_t folded;
+        char unwanted[4];
 
-        if (!cp)
-            continue;
-        length = utf8_put(bytes, cp);
-        for (size_t i = 0; out && i < length; i++)
-            out[n + i] = bytes[i];
-        n += length;
+        if ((unsigned char)s.p[at] < 0x80)
+            folded = fold_code_point((unsigned char)s.p[at++]);
+        else
+            folded = fold_code_point(utf8_next(s, &at, NULL));
+        if (folded >= 0x80)
+            n += utf8_put(out ? out + n : unwanted, folded);
+        else if (folded && out)
+            out[n++] = (char)folded;
+        else
+            n += folded > 0;
     }
     return n;
 }

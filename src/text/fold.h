@@ -25,6 +25,9 @@ uint32_t fold_code_point(uint32_t code_point);
 bool fold_is_word(uint32_t code_point);
 /* Lower case alone: marks stay (Unicode simple case folding). */
 uint32_t fold_case(uint32_t code_point);
+/* Writes folded UTF-8 to `out` unless it is NULL; its length either way, at most twice s.n where s
+ * is valid. */
+size_t fold_into(struct str s, char *out);
 /* Folded UTF-8, in `arena`. */
 struct str fold_text(struct str s, struct arena *arena);
 

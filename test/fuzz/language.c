@@ -2,7 +2,7 @@
  * end. */
 #include "base/err.h"
 #include "text/language.h"
-#include "cmd/embedded.h"
+#include "base/embedded.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

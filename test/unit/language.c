@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "text/language.h"
-#include "cmd/embedded.h"
+#include "base/embedded.h"
 
 #include <stdio.h>
 #include <string.h>

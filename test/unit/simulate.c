@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "base/hash.h"
-#include "cmd/embedded.h"
+#include "base/embedded.h"
 #include "shim/json.h"
 #include "sim/simulate.h"
 

@@ -1,5 +1,5 @@
 /* embedded.c - finds a file in the table that tools/embed makes; see embedded.h. */
-#include "cmd/embedded.h"
+#include "base/embedded.h"
 
 struct embedded {
     const char *path, *begin, *end;

@@ -1,7 +1,7 @@
 /* embedded.h - the project's own data, which tools/embed puts into the binary.
  */
-#ifndef CMD_EMBEDDED_H
-#define CMD_EMBEDDED_H
+#ifndef BASE_EMBEDDED_H
+#define BASE_EMBEDDED_H
 
 #include "base/str.h"
 
