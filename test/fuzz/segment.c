@@ -1,0 +1,53 @@
+/* segment.c - any bytes: words and sentences cover the text in order, and no byte past its end. */
+#include "base/err.h"
+#include "base/embedded.h"
+#include "text/nfc.h"
+#include "text/segment.h"
+#include "text/sentence.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* In order, none empty, none beyond the text; how many bytes they cover. */
+static size_t covered(struct text text, uint32_t n, const uint32_t *offset, const uint32_t *length)
+{
+    size_t at = 0, sum = 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        MUST(offset[i] >= at && length[i] > 0);
+        MUST(((unsigned char)text.p[offset[i]] & 0xC0) != 0x80);
+        at = (size_t)offset[i] + length[i];
+        MUST(at <= text.n);
+        sum += length[i];
+    }
+    return sum;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct arena process, batch;
+    static const struct segmenter *segmenter;
+    static struct piece_letters letters;
+    struct sentences sentences;
+    struct pieces pieces;
+    struct words words;
+    struct text text;
+    struct err err;
+    size_t least;
+
+    if (!segmenter) {
+        arena_init(&process, "process", (size_t)1 << 24);
+        arena_init(&batch, "batch", (size_t)1 << 28);
+        MUST(segmenter_read(embedded_file("data/models/segment.bin"), &process, &segmenter, &err) ==
+             RC_OK);
+        piece_letters_init(&letters);
+    }
+    text = nfc_text((struct str){(const char *)data, size}, &batch, NULL);
+    words = segment_text(segmenter, text, &batch);
+    pieces = pieces_of(&letters, text, false, &batch);
+    sentences = sentences_of(text, &pieces, &batch);
+    least = covered(text, pieces.n, pieces.offset, pieces.length);
+    MUST(covered(text, words.n, words.offset, words.length) >= least);
+    MUST(covered(text, sentences.n, sentences.offset, sentences.length) >= least);
+    arena_reset(&batch);
+    return 0;
+}

@@ -1,0 +1,228 @@
+/* segment.c - words and sentences: what stays whole, what is joined, other languages, any bytes. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/rng.h"
+#include "base/embedded.h"
+#include "text/nfc.h"
+#include "text/segment.h"
+#include "text/sentence.h"
+
+#include <string.h>
+
+static struct arena process, batch;
+static const struct segmenter *segmenter;
+static struct piece_letters letters;
+
+static int set_up(void **state)
+{
+    struct err err;
+
+    (void)state;
+    arena_init(&process, "process", (size_t)8 << 20);
+    arena_init(&batch, "batch", (size_t)512 << 20);
+    piece_letters_init(&letters);
+    return segmenter_read(embedded_file("data/models/segment.bin"), &process, &segmenter, &err) !=
+           RC_OK;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    arena_free(&batch);
+    arena_free(&process);
+    return 0;
+}
+
+static void assert_parts(const char *s, const struct words *parts, const char *want)
+{
+    char got[1024];
+    size_t n = 0;
+
+    for (uint32_t i = 0; i < parts->n; i++) {
+        if (i)
+            got[n++] = '|';
+        memcpy(got + n, s + parts->offset[i], parts->length[i]);
+        n += parts->length[i];
+    }
+    got[n] = '\0';
+    assert_string_equal(got, want);
+}
+
+/* `want`: the words joined by '|'. */
+static void assert_words(const char *s, const char *want)
+{
+    struct words words = segment_text(segmenter, (struct text){s, strlen(s)}, &batch);
+
+    assert_parts(s, &words, want);
+}
+
+static void assert_sentences(const char *s, const char *want)
+{
+    struct text text = {s, strlen(s)};
+    struct pieces pieces = pieces_of(&letters, text, false, &batch);
+    struct sentences found = sentences_of(text, &pieces, &batch);
+
+    assert_parts(s, &(struct words){found.n, found.offset, found.length}, want);
+}
+
+static void vietnamese(void **state)
+{
+    (void)state;
+    assert_words("Công trình này chưa xây dựng xong.", "Công trình|này|chưa|xây dựng|xong|.");
+    assert_words("Chính quyền địa phương hứa giải quyết vấn đề giao thông",
+                 "Chính quyền|địa phương|hứa|giải quyết|vấn đề|giao thông");
+    assert_words("Bà Lê Thị Hoa gặp anh Trần Văn Bình ở Đà Nẵng",
+                 "Bà|Lê Thị Hoa|gặp|anh|Trần Văn Bình|ở|Đà Nẵng");
+    assert_words("hợp tác xã vay tiền mua máy bơm", "hợp tác xã|vay|tiền|mua|máy bơm");
+}
+
+static void case_and_tone_place_change_nothing(void **state)
+{
+    (void)state;
+    assert_words("nền hoà bình và nền hòa bình", "nền|hoà bình|và|nền|hòa bình");
+    assert_words("THÔNG BÁO CÚP ĐIỆN KHU VỰC", "THÔNG BÁO|CÚP|ĐIỆN|KHU VỰC");
+}
+
+static void without_marks(void **state)
+{
+    (void)state;
+    assert_words("chinh quyen dia phuong hua giai quyet van de giao thong",
+                 "chinh quyen|dia phuong|hua|giai quyet|van de|giao thong");
+}
+
+static void a_line_or_a_sign_parts(void **state)
+{
+    (void)state;
+    assert_words("người ta giải\nquyết xong", "người ta|giải|quyết|xong");
+    assert_words("người ta giải, quyết xong", "người ta|giải|,|quyết|xong");
+}
+
+static void what_stays_whole(void **state)
+{
+    (void)state;
+    assert_words("hết 1.000.000,5 đồng, 70% ngày 12/5 lúc 8:30",
+                 "hết|1.000.000,5|đồng|,|70%|ngày|12/5|lúc|8:30");
+    assert_words("mạng 3G, xe 43H-016, H2O.", "mạng|3G|,|xe|43H-016|,|H2O|.");
+    assert_words("ở TP.HCM, Q. 3, ThS. Hà, v.v.", "ở|TP.|HCM|,|Q.|3|,|ThS.|Hà|,|v.v.");
+    assert_words("xem https://a.example/b?c=d, www.b.example/e. và tin.example nhé",
+                 "xem|https://a.example/b?c=d|,|www.b.example/e|.|và|tin.example|nhé");
+    assert_words("gửi to.dan@thu.example nhé", "gửi|to.dan@thu.example|nhé");
+    assert_words("gọi [SĐT] hay [TÀI KHOẢN].", "gọi|[SĐT]|hay|[TÀI KHOẢN]|.");
+    assert_words("ừ... gì?!! 😓😓 “thế”", "ừ|...|gì|?|!!|😓😓|“|thế|”");
+    assert_words("hết rồi.Mai có", "hết|rồi|.|Mai|có");
+}
+
+static void other_languages(void **state)
+{
+    (void)state;
+    assert_words("New York doesn't wait, Jean-Luc", "New|York|doesn't|wait|,|Jean|-|Luc");
+    assert_words("В доме нет воды", "В|доме|нет|воды");
+    assert_words("停水abc了", "停|水|abc|了");
+    assert_words("", "");
+    assert_words(" \t\n ", "");
+}
+
+static void sentences(void **state)
+{
+    (void)state;
+    assert_sentences("Nước yếu lắm. Ai sửa giúp? Cảm ơn!", "Nước yếu lắm.|Ai sửa giúp?|Cảm ơn!");
+    assert_sentences("Ở TP. Bến Đò, ThS. Hà đo được 1.5 m. Rồi về.",
+                     "Ở TP. Bến Đò, ThS. Hà đo được 1.5 m.|Rồi về.");
+    assert_sentences("Cam, ổi, v.v. đều rẻ… nhưng ít", "Cam, ổi, v.v. đều rẻ… nhưng ít");
+    assert_sentences("Bà nói: “Mất rồi!” (thật à?) Ông đi.",
+                     "Bà nói: “Mất rồi!”|(thật à?)|Ông đi.");
+    assert_sentences("dòng một\ndòng hai", "dòng một|dòng hai");
+    assert_sentences("Thật à?!! Ừ.", "Thật à?!!|Ừ.");
+    assert_sentences("", "");
+}
+
+/* Words cover every byte that is no white space, in order. */
+static void assert_covers(struct text text)
+{
+    struct words words = segment_text(segmenter, text, &batch);
+    struct pieces pieces = pieces_of(&letters, text, false, &batch);
+    size_t at = 0, covered = 0, of_pieces = 0;
+
+    for (uint32_t i = 0; i < words.n; i++) {
+        assert_true(words.offset[i] >= at && words.length[i] > 0);
+        for (; at < words.offset[i]; at++)
+            assert_true((unsigned char)text.p[at] <= ' ' || (unsigned char)text.p[at] >= 0x7F);
+        at = words.offset[i] + words.length[i];
+        assert_true(at <= text.n);
+        covered += words.length[i];
+    }
+    for (uint32_t i = 0; i < pieces.n; i++)
+        of_pieces += pieces.length[i];
+    assert_true(covered >= of_pieces);
+    arena_reset(&batch);
+}
+
+static void anything_is_covered(void **state)
+{
+    static const char *const parts[] = {"nước", " ",  "Đà", ".", "www.",  "v.", "12", "/", "@",
+                                        "-",    "\n", "水", "’", "[SĐT]", "😓",  "U.", ":", "//"};
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 5);
+    for (int round = 0; round < 5000; round++) {
+        char s[512];
+        size_t n = 0;
+
+        for (uint64_t k = rng_below(&rng, 40); k > 0; k--) {
+            const char *part = parts[rng_below(&rng, sizeof parts / sizeof *parts)];
+
+            memcpy(s + n, part, strlen(part));
+            n += strlen(part);
+        }
+        assert_covers((struct text){s, n});
+    }
+}
+
+/* A megabyte of what could be slow comes out, and whole. */
+static void long_texts(void **state)
+{
+    static const char *const parts[] = {"a", "a.", "@", "[", "www.", "cộng hòa xã hội ", "’", "A "};
+    enum { N = 1 << 20 };
+    char *s = arena_alloc(&process, N);
+
+    (void)state;
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+        size_t part = strlen(parts[k]), n = 0;
+
+        for (; n + part <= N; n += part)
+            memcpy(s + n, parts[k], part);
+        assert_covers((struct text){s, n});
+    }
+}
+
+static void another_model_is_refused(void **state)
+{
+    struct str model = embedded_file("data/models/segment.bin");
+    const struct segmenter *out = NULL;
+    struct err err;
+
+    (void)state;
+    model.n--;
+    assert_int_equal(segmenter_read(model, &process, &out, &err), RC_BAD);
+    assert_int_equal(segmenter_read(STR(""), &process, &out, &err), RC_BAD);
+    assert_null(out);
+    assert_non_null(strstr(err.text, "soundings train segment"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(vietnamese),       cmocka_unit_test(case_and_tone_place_change_nothing),
+        cmocka_unit_test(without_marks),    cmocka_unit_test(a_line_or_a_sign_parts),
+        cmocka_unit_test(what_stays_whole), cmocka_unit_test(other_languages),
+        cmocka_unit_test(sentences),        cmocka_unit_test(anything_is_covered),
+        cmocka_unit_test(long_texts),       cmocka_unit_test(another_model_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
