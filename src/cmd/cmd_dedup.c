@@ -44,7 +44,7 @@ static int run(int argc, char **argv)
 {
     static const struct filter filter = {.name = "dedup", .begin = begin, .add = add};
 
-    return stage_run(&filter, argc, argv);
+    return stage_run(&filter, NULL, argc, argv);
 }
 
 const struct command cmd_dedup = {

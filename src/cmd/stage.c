@@ -41,20 +41,21 @@ static enum rc run_over(struct session *session, struct filter_run *run, int cou
     return rc;
 }
 
-int stage_run(const struct filter *filter, int argc, char **argv)
+int stage_run(const struct filter *filter, const struct flag *own, int argc, char **argv)
 {
     struct session session;
     const char *as = NULL, *source = NULL;
     struct flag_values keep = {.n = 0};
     const struct flag flags[] = {{.name = "as", .text = &as},
                                  {.name = "source", .text = &source},
-                                 {.name = "keep", .many = &keep}};
+                                 {.name = "keep", .many = &keep},
+                                 own ? *own : (struct flag){.name = ""}};
     struct filter_run run = {.filter = filter, .out = print_lines, .bad = stage_say_bad};
     struct err err;
     int operands;
     enum rc rc;
 
-    if (!session_begin(&session, argc, argv, flags, 3, &operands))
+    if (!session_begin(&session, argc, argv, flags, own ? 4 : 3, &operands))
         return EXIT_USAGE;
     if (session.db) {
         err_set(&err, RC_USAGE, "a filter reads no database; leave --db out");
