@@ -14,7 +14,7 @@ static int run(int argc, char **argv)
 {
     static const struct filter filter = {.name = "language", .add = add, .finds_language = true};
 
-    return stage_run(&filter, argc, argv);
+    return stage_run(&filter, NULL, argc, argv);
 }
 
 const struct command cmd_language = {
@@ -22,7 +22,7 @@ const struct command cmd_language = {
     "Usage: soundings language [--as KIND] [--keep NAME]… [FILE…]\n"
     "\n"
     "Items in, JSON Lines out, after the gate.  Adds \"lang\", a BCP 47 tag, found in the first "
-    "256\n"
+    "384\n"
     "bytes (what the item itself says is not asked); \"und\" when it cannot be told; and\n"
     "\"lang_confidence\", 0 to 1.\n"
     "\n"
