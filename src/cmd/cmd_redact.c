@@ -18,15 +18,19 @@ static int run(int argc, char **argv)
 {
     static const struct filter filter = {.name = "redact", .add = add};
 
-    return stage_run(&filter, argc, argv);
+    return stage_run(&filter, NULL, argc, argv);
 }
 
 const struct command cmd_redact = {
-    "redact", "filter: phones, e-mail, accounts and identity numbers out",
+    "redact", "filter: identifiers of people out",
     "Usage: soundings redact [--as KIND] [--keep NAME]… [FILE…]\n"
     "\n"
     "Items in, JSON Lines out.  Title, summary and text are joined, one a line; what identifies a\n"
-    "person becomes a typed placeholder.  Adds \"redactions\", counts by type.\n"
+    "person becomes a typed placeholder: [SĐT], [EMAIL], [TÀI KHOẢN], [CCCD], [MST], [BHXH],\n"
+    "[HỘ CHIẾU], [GPLX], [BIỂN SỐ], [STK], [THẺ], [ĐỊA CHỈ], [NGÀY SINH], [TÊN].  Of publications\n"
+    "only mobile phones, handles, cards and numbers of papers go.  Adds \"redactions\", counts by\n"
+    "type: phone, email, handle, id, tax, insurance, passport, licence, plate, account, card,\n"
+    "address, birth, name.\n"
     "\n"
     "Example: soundings redact <posts.jsonl | jq -c .redactions\n",
     run};

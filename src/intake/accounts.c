@@ -3,11 +3,18 @@
  * Everything is found from an '@' or a '/' outwards, a bounded way back and as far forward as is
  * then taken, so the whole is linear.
  */
-#include "intake/shadow.h"
+#include "intake/recognise.h"
 
 #include <string.h>
 
-enum { LOCAL_LONGEST = 320, HOST_LONGEST = 80, DOMAIN_LONGEST = 253 };
+enum {
+    LOCAL_LONGEST = 320,
+    HOST_LONGEST = 80,
+    DOMAIN_LONGEST = 253,
+    LABEL_LONGEST = 63,
+    LABELS_MOST = 5,
+    LETTERS_OF_WORD = 5, /* few unmarked words have more */
+};
 
 static bool is_local(unsigned char c)
 {
@@ -19,26 +26,12 @@ static bool is_handle(unsigned char c)
     return shadow_is_alnum(c) || c == '.' || c == '_' || c == '-';
 }
 
-static bool is_one_of(unsigned char c, const char *set)
-{
-    return c > SHADOW_TAKEN && strchr(set, c) != NULL;
-}
-
-/* Do the characters from `at` on spell `word`? */
-static bool spells(const struct shadow *shadow, size_t at, const char *word)
-{
-    for (; *word; word++, at++)
-        if (shadow_code(shadow, at) != (unsigned char)*word)
-            return false;
-    return true;
-}
-
 static bool is_mail_host(const struct shadow *shadow, size_t at)
 {
     static const char *const hosts[] = {"gmail", "yahoo", "hotmail", "outlook", "icloud"};
 
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
-        if (spells(shadow, at, hosts[i]) &&
+        if (shadow_spells(shadow, at, hosts[i]) &&
             !shadow_is_alnum(shadow_code(shadow, at + strlen(hosts[i]))))
             return true;
     return false;
@@ -59,7 +52,7 @@ static size_t domain_end(const struct shadow *shadow, size_t at)
         }
         if (i == label)
             break;
-        if (dot && letters && i - label >= 2)
+        if (dot && (letters || shadow_spells(shadow, label, "xn--")) && i - label >= 2)
             end = i;
         if (c != '.')
             break;
@@ -80,25 +73,6 @@ static size_t handle_end(const struct shadow *shadow, size_t at)
             last = end + 1;
     }
     return letters >= 2 ? last : at;
-}
-
-/* "hoa @ gmail.com": a word, the sign and a mail host with spaces between. */
-static bool take_spaced_mail(struct shadow *shadow, size_t at)
-{
-    size_t from = at, host = at + 1, end;
-
-    host += shadow_code(shadow, host) == ' ';
-    if (shadow_code(shadow, from - 1) == ' ')
-        from--;
-    if (!is_mail_host(shadow, host) || !is_local(shadow_code(shadow, from - 1)))
-        return false;
-    for (size_t n = 0; n < LOCAL_LONGEST && is_local(shadow_code(shadow, from - 1)); n++)
-        from--;
-    end = domain_end(shadow, host);
-    if (end == host)
-        return false;
-    shadow_take(shadow, from, end, REDACTION_EMAIL);
-    return true;
 }
 
 /* "name@host" around the sign: a local part and a domain, or a mail host without its top level. */
@@ -130,20 +104,148 @@ static void take_handle(struct shadow *shadow, size_t at)
     shadow_take(shadow, at, end, REDACTION_HANDLE);
 }
 
+static size_t skip_space(const struct shadow *shadow, size_t i)
+{
+    return i + (shadow_code(shadow, i) == ' ');
+}
+
+/* "(at)", "[at]", " a còng ": where what stands for the sign at i ends; i: nothing does. */
+static size_t at_form_end(const struct shadow *shadow, size_t i)
+{
+    static const char *const words[] = {"a còng", "acong", "a móc", "at", NULL};
+    size_t n, at = i;
+
+    if (shadow_code(shadow, i) == '@')
+        return i + 1;
+    if (shadow_is_one_of(shadow_code(shadow, i), "([{<")) {
+        at = skip_space(shadow, i + 1);
+        n = shadow_code(shadow, at) == '@' ? 1 : shadow_any_cue(shadow, at, words);
+        at = skip_space(shadow, at + n);
+        return n && shadow_is_one_of(shadow_code(shadow, at), ")]}>") ? at + 1 : i;
+    }
+    if (shadow_is_alnum(shadow_code(shadow, i - 1)))
+        return i;
+    return i + shadow_any_cue(shadow, i, words);
+}
+
+/* "(dot)", "[.]", " chấm ": the same for a dot. */
+static size_t dot_form_end(const struct shadow *shadow, size_t i)
+{
+    static const char *const words[] = {"chấm", "dot", "phẩy", NULL};
+    size_t n, at = i;
+
+    if (shadow_code(shadow, i) == '.')
+        return i + 1;
+    if (shadow_is_one_of(shadow_code(shadow, i), "([{<")) {
+        at = skip_space(shadow, i + 1);
+        n = shadow_code(shadow, at) == '.' ? 1 : shadow_any_cue(shadow, at, words);
+        at = skip_space(shadow, at + n);
+        return n && shadow_is_one_of(shadow_code(shadow, at), ")]}>") ? at + 1 : i;
+    }
+    return i + shadow_any_cue(shadow, i, words);
+}
+
+/* Where a domain ends whose dots may be written out and stand between spaces: "gmail chấm com",
+ * "gmail(dot)com", "mail . example . org"; `at`: none stands there. */
+static size_t loose_domain_end(const struct shadow *shadow, size_t at)
+{
+    static const char *const tops[] = {"com", "vn",  "net", "org",     "edu", "gov", "info",
+                                       "io",  "biz", "me",  "example", "co",  NULL};
+    size_t end = at, label = at;
+
+    for (int labels = 0; labels < LABELS_MOST; labels++) {
+        size_t stop = label, next;
+
+        while (stop - label < LABEL_LONGEST &&
+               (shadow_is_alnum(shadow_code(shadow, stop)) || shadow_code(shadow, stop) == '-'))
+            stop++;
+        if (stop == label || stop - label == LABEL_LONGEST)
+            break;
+        if (labels && shadow_any_cue(shadow, label, tops) == stop - label)
+            end = stop;
+        next = dot_form_end(shadow, skip_space(shadow, stop));
+        if (next == skip_space(shadow, stop))
+            break;
+        label = skip_space(shadow, next);
+    }
+    return end;
+}
+
+/* Where the local part before `sign` begins, dots of it written out or not; sign: there is none. */
+static size_t loose_local(const struct shadow *shadow, size_t sign)
+{
+    size_t from = sign - (shadow_code(shadow, sign - 1) == ' '), end = from;
+
+    while (end - from < LOCAL_LONGEST && is_local(shadow_code(shadow, from - 1)))
+        from--;
+    while (from < end && !shadow_is_alnum(shadow_code(shadow, from)) &&
+           shadow_code(shadow, from) != '_')
+        from++;
+    if (from == end)
+        return sign;
+    if (from >= 6 &&
+        (shadow_spells(shadow, from - 6, " cham ") || shadow_spells(shadow, from - 5, " dot "))) {
+        size_t first = from - (shadow_code(shadow, from - 2) == 'm' ? 6 : 5), start = first;
+
+        while (first - start < LOCAL_LONGEST && is_local(shadow_code(shadow, start - 1)))
+            start--;
+        from = start < first ? start : from;
+    }
+    return from;
+}
+
+/* What stands before " @" may be a word of the sentence: "đuôi @live.com". */
+static bool is_spaced_local(const struct shadow *shadow, size_t from, size_t sign, size_t host)
+{
+    bool marked = false, plain = true;
+
+    if (shadow_code(shadow, sign - 1) != ' ' || shadow_code(shadow, sign) != '@')
+        return true;
+    for (size_t i = from; i < sign - 1; i++) {
+        plain = plain && shadow_written(shadow, i) < 0x80;
+        marked = marked || !shadow_is_letter(shadow_code(shadow, i));
+    }
+    return plain && (marked || sign - 1 - from > LETTERS_OF_WORD || is_mail_host(shadow, host));
+}
+
+/* "hoa (at) gmail (dot) com", "hoa a còng gmail", "hoa@gmail chấm com". */
+static bool take_loose_mail(struct shadow *shadow, size_t sign)
+{
+    size_t host = at_form_end(shadow, sign), from, end;
+
+    if (host == sign)
+        return false;
+    host = skip_space(shadow, host);
+    if (shadow_spells(shadow, sign, "at ") && !is_mail_host(shadow, host))
+        return false; /* "meet at example.com" */
+    from = loose_local(shadow, sign);
+    end = loose_domain_end(shadow, host);
+    if (end == host && is_mail_host(shadow, host))
+        while (shadow_is_alnum(shadow_code(shadow, end)))
+            end++;
+    if (from == sign || end == host || !is_spaced_local(shadow, from, sign, host))
+        return false;
+    shadow_take(shadow, from, end, REDACTION_EMAIL);
+    return true;
+}
+
 static void take_at_sign(struct shadow *shadow, size_t at, enum redact_scope scope)
 {
     unsigned char before = shadow_code(shadow, at - 1);
     size_t from, end;
 
     if (find_mail(shadow, at, &from, &end)) {
+        if (loose_domain_end(shadow, at + 1) > end)
+            end = loose_domain_end(shadow, at + 1); /* "hoa@gmail chấm com" */
         if (scope == REDACT_PEOPLE)
             shadow_take(shadow, from, end, REDACTION_EMAIL);
         return;
     }
+    if (scope == REDACT_PEOPLE && take_loose_mail(shadow, at))
+        return;
     if (shadow_is_alnum(before) || before == '_' || before == SHADOW_TAKEN)
         return; /* "5kg@chợ": no handle begins within a word */
-    if (scope == REDACT_PUBLICATION || !take_spaced_mail(shadow, at))
-        take_handle(shadow, at);
+    take_handle(shadow, at);
 }
 
 /* How the first part of a path tells a profile. */
@@ -192,7 +294,7 @@ static size_t url_end(const struct shadow *shadow, size_t at)
 
     while (is_url(shadow_code(shadow, end)))
         end++;
-    while (end > at && is_one_of(shadow_code(shadow, end - 1), ".,;:!?)]}"))
+    while (end > at && shadow_is_one_of(shadow_code(shadow, end - 1), ".,;:!?)]}"))
         end--;
     return end;
 }
@@ -218,7 +320,8 @@ static bool is_listed(const struct shadow *shadow, size_t at, const char *list)
     char part[20] = " ";
     size_t n = 1;
 
-    for (; is_url(shadow_code(shadow, at)) && !is_one_of(shadow_code(shadow, at), "/?#&"); at++) {
+    for (; is_url(shadow_code(shadow, at)) && !shadow_is_one_of(shadow_code(shadow, at), "/?#&");
+         at++) {
         if (n == sizeof part - 2)
             return false;
         part[n++] = (char)shadow_code(shadow, at);
@@ -231,13 +334,13 @@ static bool is_profile(const struct shadow *shadow, size_t from, size_t slash)
 {
     unsigned char next = shadow_code(shadow, slash + 1);
 
-    if (!is_url(next) || is_one_of(next, ".,;:!?)]}/#"))
+    if (!is_url(next) || shadow_is_one_of(next, ".,;:!?)]}/#"))
         return false;
     for (size_t i = 0; i < sizeof profile_hosts / sizeof *profile_hosts; i++) {
         const struct profile_host *known = &profile_hosts[i];
         size_t length = strlen(known->host), start = slash - length;
 
-        if (slash - from < length || !spells(shadow, start, known->host) ||
+        if (slash - from < length || !shadow_spells(shadow, start, known->host) ||
             (start > from ? shadow_code(shadow, start - 1) != '.'
                           : shadow_code(shadow, start - 1) == SHADOW_TAKEN))
             continue;
@@ -263,16 +366,18 @@ static void take_did(struct shadow *shadow, size_t colon)
 {
     size_t from = colon - 3, end = colon + 1;
 
-    if (colon < 3 || !spells(shadow, from, "did") ||
+    if (colon < 3 || !shadow_spells(shadow, from, "did") ||
         shadow_is_alnum(shadow_code(shadow, from - 1)) ||
         shadow_code(shadow, from - 1) == SHADOW_TAKEN ||
-        (!spells(shadow, end, "plc:") && !spells(shadow, end, "web:")))
+        (!shadow_spells(shadow, end, "plc:") && !shadow_spells(shadow, end, "web:")))
         return;
     end += 4;
     if (!shadow_is_alnum(shadow_code(shadow, end)))
         return;
     while (is_handle(shadow_code(shadow, end)) || shadow_code(shadow, end) == '%')
         end++;
+    while (!shadow_is_alnum(shadow_code(shadow, end - 1)))
+        end--;
     shadow_take(shadow, from, end, REDACTION_HANDLE);
 }
 
@@ -284,6 +389,19 @@ void accounts_take(struct shadow *shadow, enum redact_scope scope)
         else if (shadow_code(shadow, i) == ':')
             take_did(shadow, i);
     for (size_t i = 0; i < shadow->n; i++)
-        if (shadow_code(shadow, i) == '@')
+        switch (shadow_code(shadow, i)) {
+        case '@':
             take_at_sign(shadow, i, scope);
+            break;
+        case '(':
+        case '[':
+        case '{':
+        case '<':
+        case 'a':
+            if (scope == REDACT_PEOPLE)
+                take_loose_mail(shadow, i);
+            break;
+        default:
+            break;
+        }
 }

@@ -1,97 +1,121 @@
 /* redact.c - finds, takes out, leaves placeholders; see redact.h.
  *
- * Most texts hold nothing: one look at their bytes decides (no '@', no path, fewer than nine
- * digits, no letter of a script that could hide one).  The others get a shadow (shadow.h), on which
- * the recognisers work: accounts.c, then numbers.c.
+ * Most texts hold nothing, which one look at their bytes decides (trigger.h).  The others get a
+ * shadow (shadow.h).  Accounts are found first, from their sign outwards.  Then one pass goes from
+ * left to right and asks the recognisers at the begin of every word and number, so that what stands
+ * before a place is the same whether it was taken in this redaction or in an earlier one.  What was
+ * taken can still open a way for its neighbours; a few more rounds end that.
  */
 #include "intake/redact.h"
 
-#include "intake/shadow.h"
+#include "intake/recognise.h"
+#include "intake/trigger.h"
+#include "intake/trigger_words.h"
 #include "text/token.h"
 
 #include <string.h>
 
-_Static_assert((int)REDACTION_PHONE == PLACEHOLDER_PHONE &&
-                   (int)REDACTION_EMAIL == PLACEHOLDER_EMAIL &&
-                   (int)REDACTION_HANDLE == PLACEHOLDER_HANDLE &&
-                   (int)REDACTION_ID == PLACEHOLDER_ID && (int)REDACTIONS == PLACEHOLDERS,
+#define SAME(kind) ((int)REDACTION_##kind == (int)PLACEHOLDER_##kind)
+_Static_assert(SAME(PHONE) && SAME(EMAIL) && SAME(HANDLE) && SAME(ID) && SAME(TAX) &&
+                   SAME(INSURANCE) && SAME(PASSPORT) && SAME(LICENCE) && SAME(PLATE) &&
+                   SAME(ACCOUNT) && SAME(CARD) && SAME(ADDRESS) && SAME(BIRTH) && SAME(NAME) &&
+                   (int)REDACTIONS == (int)PLACEHOLDERS,
                "one placeholder for each kind of redaction");
 
-enum { FEWEST_DIGITS = 9 };
+enum { DIGITS_FEWEST = 6, PHONE_FEWEST = 9, ROUNDS = 4 };
 
 const char *redaction_name(enum redaction redaction)
 {
-    static const char *const names[REDACTIONS] = {"phone", "email", "handle", "id"};
+    static const char *const names[REDACTIONS] = {
+        "phone",   "email", "handle",  "id",   "tax",     "insurance", "passport",
+        "licence", "plate", "account", "card", "address", "birth",     "name"};
 
     return names[redaction];
 }
 
-/* What a byte says about its text, and what it asks of the byte behind it. */
-enum {
-    SAYS_AT = 1,
-    SAYS_SLASH = 2,
-    ASKS_COLON = 4,    /* a letter behind a colon: a DID? */
-    SAYS_DISGUISE = 8, /* leads the digits and signs of other scripts */
-    SAYS_SIGN = 16,    /* leads signs that can stand for a dot */
-    ASKS_DOT = 32,     /* a letter behind a dot: a domain? */
-    ASKS_C2 = 64,
-    ASKS_E1 = 128,
-    ASKS_E2 = 256,
-    ASKS_EF = 512,
-    ASKS_F0 = 1024,
-};
-
-/* What leads neither Latin, Greek, Cyrillic, Vietnamese, punctuation, Han nor emoji is a disguise;
- * four leads depend on their second byte. */
-static const uint16_t says[256] = {
-    ['.'] = ASKS_DOT,
-    ['/'] = SAYS_SLASH,
-    [':'] = ASKS_COLON,
-    ['@'] = SAYS_AT,
-    [0xC2] = ASKS_C2 | SAYS_SIGN,
-    [0xD6 ... 0xE0] = SAYS_DISGUISE,
-    [0xE1] = ASKS_E1,
-    [0xE2] = ASKS_E2 | SAYS_SIGN,
-    [0xE3] = SAYS_SIGN,
-    [0xEA] = SAYS_DISGUISE,
-    [0xEF] = ASKS_EF,
-    [0xF0] = ASKS_F0,
-    [0xF1 ... 0xF4] = SAYS_DISGUISE,
-};
-
-/* Second bytes that make a lead a disguise: C2 superscripts; E1 scripts other than Vietnamese; E2
- * superscripts, circled and dingbat digits; EF small and full-width forms; F0 all but emoji. */
-static const uint16_t answers[256] = {
-    ['A' ... 'Z'] = ASKS_DOT | ASKS_COLON,
-    ['a' ... 'z'] = ASKS_DOT | ASKS_COLON,
-    [0x80] = ASKS_E1 | ASKS_F0,
-    [0x81 ... 0x9E] = ASKS_E1 | ASKS_E2 | ASKS_F0,
-    [0x9F] = ASKS_E1 | ASKS_E2,
-    [0xA0 ... 0xB1] = ASKS_E1 | ASKS_E2 | ASKS_F0,
-    [0xB2 ... 0xB3] = ASKS_E1 | ASKS_E2 | ASKS_F0 | ASKS_C2,
-    [0xB4 ... 0xB7] = ASKS_E1 | ASKS_E2 | ASKS_F0,
-    [0xB8] = ASKS_E2 | ASKS_F0,
-    [0xB9] = ASKS_E2 | ASKS_F0 | ASKS_C2 | ASKS_EF,
-    [0xBA ... 0xBB] = ASKS_E2 | ASKS_F0,
-    [0xBC ... 0xBD] = ASKS_E2 | ASKS_F0 | ASKS_EF,
-    [0xBE ... 0xBF] = ASKS_E2 | ASKS_F0,
-};
-
-static bool may_hold_identifiers(struct text text)
+/* What the first look knows about the word that begins at i; its letters in *n. */
+static unsigned word_says(const struct shadow *shadow, size_t i, size_t *n)
 {
-    const unsigned char *p = (const unsigned char *)text.p;
-    uint32_t digits = 0, seen = 0, answered = 0, last = 0;
+    uint64_t letters = 0;
+    size_t at = i;
 
-    for (size_t i = 0; i < text.n; i++) {
-        digits += (unsigned)p[i] - '0' < 10;
-        answered |= last & answers[p[i]];
-        last = says[p[i]];
-        seen |= last;
-    }
-    if (digits >= FEWEST_DIGITS || seen & (SAYS_AT | SAYS_DISGUISE) ||
-        answered & ~(uint32_t)ASKS_DOT)
+    for (; at < shadow->n && !shadow->taken[at] && shadow_is_letter(shadow->c[at]); at++)
+        letters = letters << 8 | shadow->c[at];
+    *n = at - i;
+    return trigger_word_says(letters);
+}
+
+static bool is_digit_near(const struct shadow *shadow, size_t i)
+{
+    for (size_t at = i; at <= i + RUN_SEPARATORS; at++)
+        if (shadow_is_digit(shadow_code(shadow, at)))
+            return true;
+    return false;
+}
+
+/* A word of n letters begins at i, of which the table says `says`. */
+static bool take_word(struct shadow *shadow, size_t i, size_t n, unsigned says,
+                      enum redact_scope scope, struct announced *announced)
+{
+    if (says & TRIGGER_SAYS_NUMBER && papers_announced(shadow, i, announced))
+        return false;
+    if (scope == REDACT_PEOPLE && ((says & TRIGGER_SAYS_NAME && names_take(shadow, i)) ||
+                                   (says & TRIGGER_SAYS_DATE && births_take(shadow, i)) ||
+                                   (says & TRIGGER_SAYS_HOUSE && addresses_take(shadow, i))))
         return true;
-    return seen & SAYS_SLASH && (answered || seen & SAYS_SIGN);
+    if (n > 2 || !is_digit_near(shadow, i + n))
+        return false;
+    return (scope == REDACT_PEOPLE && plates_take(shadow, i, announced)) ||
+           papers_take_lettered(shadow, i, announced, scope);
+}
+
+/* Digits begin at i, as such or by name; `list` is where a list of pairs ends that was seen. */
+static bool take_number(struct shadow *shadow, size_t i, enum redact_scope scope,
+                        const struct announced *announced, size_t *list)
+{
+    struct run run;
+
+    if (!run_gather(shadow, i, &run))
+        return false;
+    if (scope == REDACT_PEOPLE && !run.disguised &&
+        (plates_take(shadow, i, announced) || addresses_take(shadow, i)))
+        return true;
+    if (run.n < DIGITS_FEWEST)
+        return false;
+    *list = *list > i ? *list : run_pairs_end(shadow, i);
+    if (*list > i && !papers_is_announced(shadow, i, announced))
+        return false;
+    if (papers_take(shadow, &run, announced, scope))
+        return true;
+    if (run.n < PHONE_FEWEST)
+        return false;
+    return phones_take(shadow, &run, scope) ||
+           (scope == REDACT_PEOPLE && papers_take_tax(shadow, &run));
+}
+
+static void take_words(struct shadow *shadow, enum redact_scope scope)
+{
+    struct announced announced = {.end = 0};
+    size_t list = 0;
+
+    for (size_t i = 0; i < shadow->n;) {
+        size_t n = 1;
+        unsigned char c = shadow_code(shadow, i);
+
+        if (shadow_is_letter(c)) {
+            unsigned says = word_says(shadow, i, &n);
+
+            if (!shadow_is_digit(shadow_code(shadow, i - 1)) &&
+                !take_word(shadow, i, n, says, scope, &announced) &&
+                (says & TRIGGER_SAYS_DIGIT || shadow_is_one_of(c, "oil")))
+                take_number(shadow, i, scope, &announced, &list);
+        } else if (shadow_is_digit(c)) {
+            take_number(shadow, i, scope, &announced, &list);
+            while (shadow_is_digit(shadow_code(shadow, i + n)))
+                n++;
+        }
+        i += n;
+    }
 }
 
 /* Where the span that begins at i ends. */
@@ -136,15 +160,20 @@ struct text redact_text(struct text text, enum redact_scope scope, struct arena 
                         struct redaction_counts *counts)
 {
     struct arena_mark mark = arena_mark(batch);
+    enum trigger trigger = trigger_look(text, scope);
     struct shadow shadow;
+    size_t n, before = 0;
     char *out;
-    size_t n;
 
-    if (!may_hold_identifiers(text))
+    if (trigger == TRIGGER_NOTHING)
         return text;
     shadow_make(&shadow, text, batch);
-    accounts_take(&shadow, scope);
-    numbers_take(&shadow, scope);
+    for (int round = 0; round < ROUNDS && (!round || shadow.spans > before); round++) {
+        before = shadow.spans;
+        if (trigger == TRIGGER_ACCOUNTS)
+            accounts_take(&shadow, scope);
+        take_words(&shadow, scope);
+    }
     if (!shadow.spans) {
         arena_rewind(batch, mark);
         return text;

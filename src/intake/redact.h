@@ -1,9 +1,11 @@
 /* redact.h - takes identifiers of people out of a text and leaves typed placeholders.
  *
- * Second line of defence: the first is that nothing verbatim leaves (PRIVACY P6, P7).  Recognisers
- * run in a fixed order on a folded shadow of the text, so that prices, dates, case numbers,
- * hotlines and UUIDs survive.  Phones, e-mail, handles, profile links and 9- and 12-digit identity
- * numbers here; the rest of the table of P7 comes with the text core.  Idempotent.  Linear.  Pure.
+ * Second line of defence: the first is that nothing verbatim leaves (PRIVACY P6, P7).  One look at
+ * the bytes (trigger.h) passes most texts; the others get a folded shadow (shadow.h), on which the
+ * recognisers (recognise.h) run in a fixed order, so that prices, dates, case numbers, hotlines and
+ * UUIDs survive.  Names go only behind a word that announces one, so they are never complete; ages
+ * stay, since behind a name that went they say of whom no more than the matter needs.
+ * Idempotent.  Linear.  Pure.
  */
 #ifndef INTAKE_REDACT_H
 #define INTAKE_REDACT_H
@@ -13,10 +15,20 @@
 #include "model/redacted.h"
 
 enum redaction {
-    REDACTION_PHONE,  /* [SĐT] */
-    REDACTION_EMAIL,  /* [EMAIL] */
-    REDACTION_HANDLE, /* [TÀI KHOẢN]: @handle, and links to profiles */
-    REDACTION_ID,     /* [CCCD]: 9- and 12-digit identity numbers */
+    REDACTION_PHONE,     /* [SĐT] */
+    REDACTION_EMAIL,     /* [EMAIL] */
+    REDACTION_HANDLE,    /* [TÀI KHOẢN]: @handle, and links to profiles */
+    REDACTION_ID,        /* [CCCD]: 9- and 12-digit identity numbers */
+    REDACTION_TAX,       /* [MST] */
+    REDACTION_INSURANCE, /* [BHXH]: social and health insurance */
+    REDACTION_PASSPORT,  /* [HỘ CHIẾU] */
+    REDACTION_LICENCE,   /* [GPLX] */
+    REDACTION_PLATE,     /* [BIỂN SỐ] */
+    REDACTION_ACCOUNT,   /* [STK]: bank accounts */
+    REDACTION_CARD,      /* [THẺ] */
+    REDACTION_ADDRESS,   /* [ĐỊA CHỈ]: what of an address is finer than the ward */
+    REDACTION_BIRTH,     /* [NGÀY SINH] */
+    REDACTION_NAME,      /* [TÊN] */
     REDACTIONS
 };
 
@@ -24,10 +36,10 @@ struct redaction_counts {
     uint32_t n[REDACTIONS];
 };
 
-const char *redaction_name(enum redaction redaction); /* "phone", "email", "handle", "id" */
+const char *redaction_name(enum redaction redaction); /* "phone", "email", …, "name" */
 
-/* What kind of writer: of a publisher's text only mobile phones, handles, profile links and
- * identity numbers go; fixed lines, hotlines, mail addresses and names of offices stay. */
+/* What kind of writer: of a publisher's text only mobile phones, handles, profile links, cards and
+ * numbers of identity papers go; the rest is of offices, or news. */
 enum redact_scope { REDACT_PEOPLE, REDACT_PUBLICATION };
 
 /* Text with placeholders, in `batch` (or `text` itself when nothing was found). */

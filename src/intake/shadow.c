@@ -43,7 +43,41 @@ static unsigned char symbol(UChar32 cp)
     }
     if (u_isUWhiteSpace(cp))
         return ' ';
-    return u_charType(cp) == U_DASH_PUNCTUATION ? '-' : SHADOW_OTHER;
+    switch (u_charType(cp)) {
+    case U_DASH_PUNCTUATION:
+        return '-';
+    case U_INITIAL_PUNCTUATION:
+    case U_FINAL_PUNCTUATION:
+        return '"';
+    default:
+        return SHADOW_OTHER;
+    }
+}
+
+/* Letters of other scripts that pass for a Latin one (the single-letter part of UTS #39). */
+static unsigned char look_alike(uint32_t folded)
+{
+    static const char greek[] = "ab..ezh.ik.mn.o.p..ty.x";
+    static const char cyrillic[] = "a.b..e....k.mho.pcty.x";
+
+    if (folded >= 0x3B1 && folded < 0x3B1 + sizeof greek - 1)
+        return greek[folded - 0x3B1] == '.' ? 0 : (unsigned char)greek[folded - 0x3B1];
+    if (folded >= 0x430 && folded < 0x430 + sizeof cyrillic - 1)
+        return cyrillic[folded - 0x430] == '.' ? 0 : (unsigned char)cyrillic[folded - 0x430];
+    switch (folded) {
+    case 0x455:
+        return 's';
+    case 0x456:
+        return 'i';
+    case 0x458:
+        return 'j';
+    case 0x4CF:
+        return 'l';
+    case 0x501:
+        return 'd';
+    default:
+        return 0;
+    }
 }
 
 /* The character of a code point beyond ASCII; SHADOW_END: it is invisible. */
@@ -57,6 +91,8 @@ static unsigned char beyond_ascii(uint32_t code_point)
         return (unsigned char)folded;
     if (code_point < 0x250 && code_point >= 0xC0)
         return SHADOW_LETTER;
+    if (folded >= 0x370 && folded < 0x530 && look_alike(folded))
+        return look_alike(folded);
     if (u_hasBinaryProperty(cp, UCHAR_DEFAULT_IGNORABLE_CODE_POINT))
         return SHADOW_END;
     digit = u_charDigitValue(cp);
@@ -80,6 +116,7 @@ void shadow_make(struct shadow *shadow, struct text text, struct arena *batch)
     struct str s = {text.p, text.n};
     size_t n = 0;
 
+    shadow->text = text;
     shadow->c = arena_alloc(batch, s.n);
     shadow->taken = arena_alloc(batch, s.n);
     shadow->at = arena_array(batch, s.n + 1, sizeof *shadow->at);
@@ -113,4 +150,85 @@ void shadow_take(struct shadow *shadow, size_t from, size_t to, enum redaction r
         shadow->taken[i] = (unsigned char)(redaction + 1);
     shadow->taken[from] |= SHADOW_FIRST;
     shadow->spans++;
+}
+
+uint32_t shadow_written(const struct shadow *shadow, size_t i)
+{
+    size_t at = shadow->at[i];
+    uint32_t cp = utf8_next((struct str){shadow->text.p, shadow->text.n}, &at, NULL);
+
+    return cp > 0xFF20 && cp < 0xFF5B ? cp - 0xFF01 + '!' : cp;
+}
+
+bool shadow_is_upper(const struct shadow *shadow, size_t i)
+{
+    uint32_t written;
+
+    if (!shadow_is_letter(shadow_code(shadow, i)))
+        return false;
+    written = shadow_written(shadow, i);
+    return fold_case(written) != written;
+}
+
+bool shadow_spells(const struct shadow *shadow, size_t i, const char *word)
+{
+    for (; *word; word++, i++)
+        if (shadow_code(shadow, i) != (unsigned char)*word)
+            return false;
+    return true;
+}
+
+size_t shadow_cue(const struct shadow *shadow, size_t i, const char *cue)
+{
+    bool exact_only = *cue == '=', exact = true, plain = !exact_only;
+    unsigned char first = (unsigned char)cue[exact_only];
+    struct str s;
+    size_t n = 0;
+
+    if (first < 0x80 ? first != shadow_code(shadow, i)
+                     : !shadow_is_one_of(shadow_code(shadow, i), "adeiouy"))
+        return 0; /* as a rule */
+    s = str_of(cue + exact_only);
+
+    for (size_t at = 0; at < s.n; n++) {
+        uint32_t wanted = utf8_next(s, &at, NULL), written;
+
+        if (shadow_code(shadow, i + n) != fold_code_point(wanted))
+            return 0;
+        if (wanted == ' ')
+            continue;
+        written = shadow_written(shadow, i + n);
+        exact = exact && fold_case(written) == wanted;
+        plain = plain && written < 0x80;
+        if (!exact && !plain)
+            return 0;
+    }
+    return shadow_is_letter(shadow_code(shadow, i + n)) ? 0 : n;
+}
+
+size_t shadow_any_cue(const struct shadow *shadow, size_t i, const char *const *cues)
+{
+    size_t n = 0;
+
+    for (; *cues && !n; cues++)
+        n = shadow_cue(shadow, i, *cues);
+    return n;
+}
+
+size_t shadow_skip_gap(const struct shadow *shadow, size_t i)
+{
+    size_t end = i;
+
+    while (end < i + 4 && (shadow_code(shadow, end) == ' ' || shadow_code(shadow, end) == ':'))
+        end++;
+    return end;
+}
+
+bool shadow_ends_at(const struct shadow *shadow, size_t i)
+{
+    unsigned char c = shadow_code(shadow, i), next = shadow_code(shadow, i + 1);
+
+    if (shadow_is_alnum(c) || c == SHADOW_TAKEN || c == '%')
+        return false;
+    return !shadow_is_joint(c) || !(shadow_is_alnum(next) || next == SHADOW_TAKEN);
 }

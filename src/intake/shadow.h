@@ -1,10 +1,11 @@
 /* shadow.h - the form of a text in which identifiers of people are looked for.
  *
- * One byte a character: ASCII in lower case, letters with marks as their base, digits of every
- * script, full-width, circled and keycap forms as ASCII digits, spaces, dashes, dots and slashes of
- * every kind as ' ', '-', '.', '/'; what is invisible (zero-width, bidi, variation selectors) is
- * left out, so that it cannot hide anything.  A placeholder of an earlier redaction is one
- * character, which the recognisers treat as what they have taken: that makes redaction idempotent.
+ * One byte a character: ASCII in lower case, letters with marks as their base, letters of other
+ * scripts that look like Latin ones as these, digits of every script, full-width, circled and
+ * keycap forms as ASCII digits, spaces, dashes, dots and slashes of every kind as ' ', '-', '.',
+ * '/'; what is invisible (zero-width, bidi, variation selectors) is left out, so that it cannot
+ * hide anything.  A placeholder of an earlier redaction is one character, which the recognisers
+ * treat as what they have taken: that makes redaction idempotent.
  * Cost: linear, 6 bytes a character.  Pure.
  */
 #ifndef INTAKE_SHADOW_H
@@ -14,6 +15,8 @@
 #include "base/utf8.h"
 #include "intake/redact.h"
 
+#include <string.h>
+
 enum {
     SHADOW_END = 0,    /* before the first and behind the last character */
     SHADOW_LETTER = 1, /* a letter without an ASCII base */
@@ -22,6 +25,7 @@ enum {
 };
 
 struct shadow {
+    struct text text;
     size_t n, spans;      /* characters; spans taken */
     unsigned char *c;     /* [n] */
     uint32_t *at;         /* [n + 1] where it stands in the text */
@@ -57,8 +61,32 @@ static inline bool shadow_is_alnum(unsigned char c)
     return shadow_is_letter(c) || shadow_is_digit(c);
 }
 
-/* The recognisers, in the order in which they run. */
-void accounts_take(struct shadow *shadow, enum redact_scope scope); /* e-mail, handles, links */
-void numbers_take(struct shadow *shadow, enum redact_scope scope);  /* phones, identity numbers */
+static inline bool shadow_is_one_of(unsigned char c, const char *set)
+{
+    return c > SHADOW_TAKEN && strchr(set, c) != NULL;
+}
+
+/* What joins two parts of one code: a case number, a UUID, an address of the web. */
+static inline bool shadow_is_joint(unsigned char c)
+{
+    return c == '-' || c == '.' || c == '_' || c == '/' || c == ',' || c == '#';
+}
+
+/* What is written at i (< n); full-width letters as ASCII. */
+uint32_t shadow_written(const struct shadow *shadow, size_t i);
+/* The letter at i is written as a capital. */
+bool shadow_is_upper(const struct shadow *shadow, size_t i);
+/* Do the characters from i on spell `word`, folded to ASCII?  Its ends are not looked at. */
+bool shadow_spells(const struct shadow *shadow, size_t i, const char *word);
+/* How many characters from i on are `cue` (Vietnamese words in lower case with their marks), in any
+ * case, with all its marks or with none, as a whole word; 0: it is not there.  A cue that begins
+ * with '=' is another word without its marks, and counts with them alone. */
+size_t shadow_cue(const struct shadow *shadow, size_t i, const char *cue);
+/* The length of the first of a list of cues, ended by NULL, that stands at i; 0 none. */
+size_t shadow_any_cue(const struct shadow *shadow, size_t i, const char *const *cues);
+/* Behind the spaces (and a colon among them) that stand at i. */
+size_t shadow_skip_gap(const struct shadow *shadow, size_t i);
+/* Does what ends before i stand alone on its right: no letter, no joint with more behind it? */
+bool shadow_ends_at(const struct shadow *shadow, size_t i);
 
 #endif

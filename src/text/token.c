@@ -17,6 +17,16 @@ const struct str placeholders[PLACEHOLDERS] = {
     [PLACEHOLDER_EMAIL] = {"[EMAIL]", sizeof "[EMAIL]" - 1},
     [PLACEHOLDER_HANDLE] = {"[TÀI KHOẢN]", sizeof "[TÀI KHOẢN]" - 1},
     [PLACEHOLDER_ID] = {"[CCCD]", sizeof "[CCCD]" - 1},
+    [PLACEHOLDER_TAX] = {"[MST]", sizeof "[MST]" - 1},
+    [PLACEHOLDER_INSURANCE] = {"[BHXH]", sizeof "[BHXH]" - 1},
+    [PLACEHOLDER_PASSPORT] = {"[HỘ CHIẾU]", sizeof "[HỘ CHIẾU]" - 1},
+    [PLACEHOLDER_LICENCE] = {"[GPLX]", sizeof "[GPLX]" - 1},
+    [PLACEHOLDER_PLATE] = {"[BIỂN SỐ]", sizeof "[BIỂN SỐ]" - 1},
+    [PLACEHOLDER_ACCOUNT] = {"[STK]", sizeof "[STK]" - 1},
+    [PLACEHOLDER_CARD] = {"[THẺ]", sizeof "[THẺ]" - 1},
+    [PLACEHOLDER_ADDRESS] = {"[ĐỊA CHỈ]", sizeof "[ĐỊA CHỈ]" - 1},
+    [PLACEHOLDER_BIRTH] = {"[NGÀY SINH]", sizeof "[NGÀY SINH]" - 1},
+    [PLACEHOLDER_NAME] = {"[TÊN]", sizeof "[TÊN]" - 1},
 };
 
 enum { LONGEST = UINT16_MAX - 4 }; /* leaves room for one more code point */
@@ -108,8 +118,8 @@ static void close_syllable(struct reader *r, size_t at)
     t->n++;
 }
 
-/* Scripts that write no spaces between words: Thai and Lao, Myanmar, Khmer, Han, Kana. */
-static bool stands_alone(uint32_t cp)
+/* Thai and Lao, Myanmar, Khmer, Han, Kana. */
+bool token_stands_alone(uint32_t cp)
 {
     static const uint32_t ranges[][2] = {{0x0E00, 0x0EFF}, {0x1000, 0x109F},  {0x1780, 0x17FF},
                                          {0x19E0, 0x19FF}, {0x2E80, 0x30FF},  {0x31F0, 0x9FFF},
@@ -211,7 +221,7 @@ static size_t separator(struct reader *r, uint32_t cp, size_t at, size_t next)
 /* A letter, mark or digit at `at`. */
 static void join(struct reader *r, uint32_t cp, uint32_t folded, size_t at)
 {
-    bool alone = stands_alone(cp);
+    bool alone = token_stands_alone(cp);
 
     if (alone ? !(U_GET_GC_MASK((UChar32)cp) & U_GC_M_MASK) : r->alone && folded)
         close_syllable(r, at);

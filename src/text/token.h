@@ -15,10 +15,20 @@
 
 /* What redaction leaves in the place of an identifier. */
 enum placeholder {
-    PLACEHOLDER_PHONE,  /* [SĐT] */
-    PLACEHOLDER_EMAIL,  /* [EMAIL] */
-    PLACEHOLDER_HANDLE, /* [TÀI KHOẢN] */
-    PLACEHOLDER_ID,     /* [CCCD] */
+    PLACEHOLDER_PHONE,     /* [SĐT] */
+    PLACEHOLDER_EMAIL,     /* [EMAIL] */
+    PLACEHOLDER_HANDLE,    /* [TÀI KHOẢN] */
+    PLACEHOLDER_ID,        /* [CCCD] */
+    PLACEHOLDER_TAX,       /* [MST] */
+    PLACEHOLDER_INSURANCE, /* [BHXH] */
+    PLACEHOLDER_PASSPORT,  /* [HỘ CHIẾU] */
+    PLACEHOLDER_LICENCE,   /* [GPLX] */
+    PLACEHOLDER_PLATE,     /* [BIỂN SỐ] */
+    PLACEHOLDER_ACCOUNT,   /* [STK] */
+    PLACEHOLDER_CARD,      /* [THẺ] */
+    PLACEHOLDER_ADDRESS,   /* [ĐỊA CHỈ] */
+    PLACEHOLDER_BIRTH,     /* [NGÀY SINH] */
+    PLACEHOLDER_NAME,      /* [TÊN] */
     PLACEHOLDERS
 };
 extern const struct str placeholders[PLACEHOLDERS];
@@ -31,10 +41,13 @@ struct tokens {
     uint32_t *offset;   /* [n] where the syllable stands in the text, bytes */
     uint16_t *length;   /* [n] bytes, at most 65,535 (longer runs are cut there) */
     uint16_t *sentence; /* [n] number of the sentence part; saturates */
+    bool *inside;       /* [n] it goes on the word of the one before; NULL: nobody looked */
 };
 
 /* Arrays live in `batch`. */
 struct tokens tokens_of(struct text text, struct arena *batch);
+/* Whether the code point is of a script that writes no spaces between words. */
+bool token_stands_alone(uint32_t cp);
 /* Key of one folded syllable given as written, for tables: the same hash that tokens_of gives; 0
  * when it is no syllable. */
 uint64_t token_key(struct str syllable, struct arena *scratch);

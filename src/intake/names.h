@@ -1,0 +1,10 @@
+/* names.h - capitalised syllables of which Vietnamese names are made.  Pure. */
+#ifndef INTAKE_NAMES_H
+#define INTAKE_NAMES_H
+
+#include "intake/shadow.h"
+
+/* Does a capitalised syllable of Vietnamese names begin at i?  Streets are named after people. */
+bool names_is_syllable(const struct shadow *shadow, size_t i);
+
+#endif
