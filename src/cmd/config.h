@@ -1,7 +1,7 @@
 /* config.h - the configuration file, soundings.conf (libconfuse syntax).
  *
  *     city = "SX"                       code of the city in the places table
- *     places = "places.tsv"             beside the configuration file
+ *     places = "places.tsv"             a file beside this one; or "79", a province; or "VN"
  *     units = "units.tsv"
  *     topics = "topics.tsv"             default: the built-in list
  *     timezone = "Asia/Ho_Chi_Minh"

@@ -294,6 +294,7 @@ void windows_count(struct windows *windows, const struct counted *item, struct a
                    struct outcome *outcome)
 {
     const struct gazetteer *places = &windows->config.settings->places;
+    enum place_level finest = gazetteer_finest(places);
 
     windows_advance(windows, item->heard, batch, outcome);
     for (size_t i = 0; i < windows->kind_count; i++) {
@@ -303,7 +304,7 @@ void windows_count(struct windows *windows, const struct counted *item, struct a
             continue;
         open->fresh_items += !item->known;
         count_at_place(windows, open, THE_CITY, item);
-        for (enum place_level level = LEVEL_GROUP; item->topic && level <= LEVEL_WARD; level++) {
+        for (enum place_level level = LEVEL_GROUP; item->topic && level <= finest; level++) {
             uint32_t place = place_at(places, item->place, level);
 
             if (place)

@@ -265,18 +265,19 @@ static void find_place(struct passage *p, struct text joined)
 {
     struct post *post = &p->out->post;
     struct arena_mark mark = arena_mark(p->batch);
+    struct located located = {0};
     struct tokens tokens;
 
-    post->place = 0;
     if (p->raw->place.n) {
-        post->place =
-            locate_field(p->gate->locator, nfc_text(p->raw->place, p->batch, NULL), p->batch);
-        p->gate->unresolved_places += !post->place;
+        located = locate_field(p->gate->locator, nfc_text(p->raw->place, p->batch, NULL), p->batch);
+        p->gate->unresolved_places += !located.place;
     }
-    if (!post->place) {
+    if (!located.place) {
         tokens = tokens_of(joined, p->batch);
-        post->place = locate_text(p->gate->locator, joined, &tokens);
+        located = locate_text(p->gate->locator, joined, &tokens);
     }
+    post->place = located.place;
+    p->out->place_confidence = located.probability;
     arena_rewind(p->batch, mark);
 }
 
@@ -330,7 +331,8 @@ static bool is_printable_id(const struct passage *p, struct str id)
             return false;
     redact_text((struct text){id.p, id.n}, REDACT_PEOPLE, p->batch, &counts);
     for (int i = 0; i < REDACTIONS; i++)
-        found += counts.n[i];
+        if (i != REDACTION_TAX && i != REDACTION_CARD) /* one number in ten has their check digit */
+            found += counts.n[i];
     return found == 0 || id.n == 9; /* nine digits are more often a row's number */
 }
 

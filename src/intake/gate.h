@@ -50,6 +50,7 @@ struct gated {
     struct redaction_counts redactions;
     struct language_guess language; /* what the text shows; post.lang heeds what the item says */
     struct str shown_id; /* the id as filters may print it: INTERFACE.md; else its line number */
+    double place_confidence; /* how likely post.place is meant, 0 to 1 */
     uint64_t line;
     bool expired; /* its own time lies before the retention limit: refuse and count */
 };

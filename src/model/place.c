@@ -161,6 +161,7 @@ enum rc gazetteer_read(struct str bytes, struct arena *process, struct gazetteer
     map_init(&reading.codes, reading.table.rows + 1);
     rc = read_all(&reading, process, err);
     map_free(&reading.codes);
+    reading.out.named = reading.out.n;
     if (!rc)
         *out = reading.out;
     return rc;
@@ -181,9 +182,35 @@ uint32_t place_current(const struct gazetteer *gazetteer, uint32_t place)
     return place;
 }
 
+enum place_level gazetteer_finest(const struct gazetteer *gazetteer)
+{
+    return gazetteer->country ? LEVEL_GROUP : LEVEL_WARD;
+}
+
 uint32_t place_at(const struct gazetteer *gazetteer, uint32_t place, enum place_level level)
 {
     while (place && gazetteer->places[place].level > level)
         place = gazetteer->places[place].parent;
     return gazetteer->places[place].level == level ? place : 0;
+}
+
+uint32_t place_above(const struct gazetteer *gazetteer, uint32_t place, uint32_t out[PLACE_ABOVE])
+{
+    uint32_t n = 0;
+
+    for (uint32_t at = 0, from = place; at <= n; from = at < n ? out[at] : 0, at++) {
+        const struct place *unit = &gazetteer->places[from];
+        uint32_t next[] = {unit->parent, unit->within,
+                           unit->level == LEVEL_WARD ? 0 : unit->successor};
+
+        for (size_t i = 0; i < sizeof next / sizeof *next; i++) {
+            uint32_t known = 0;
+
+            while (known < n && out[known] != next[i])
+                known++;
+            if (next[i] && next[i] != place && known == n && n < PLACE_ABOVE)
+                out[n++] = next[i];
+        }
+    }
+    return n;
 }

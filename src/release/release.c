@@ -104,6 +104,7 @@ static uint32_t last_layer(const struct grid *grid)
 static void number_nodes(struct grid *grid, struct arena *job)
 {
     const struct gazetteer *places = grid->question->places;
+    enum place_level finest = gazetteer_finest(places);
     bool *parental = arena_array(job, places->n, sizeof *parental);
 
     grid->place_of = arena_array(job, (size_t)places->n * 2, sizeof *grid->place_of);
@@ -111,7 +112,7 @@ static void number_nodes(struct grid *grid, struct arena *job)
     grid->node_of = arena_array(job, places->n, sizeof *grid->node_of);
     for (uint32_t p = 0; p < places->n; p++) {
         const struct place *place = &places->places[p];
-        bool today = place->level != LEVEL_NONE && !place->successor &&
+        bool today = place->level != LEVEL_NONE && place->level <= finest && !place->successor &&
                      !places->places[place->parent].successor;
 
         grid->node_of[p] = today ? grid->nodes : NOWHERE;

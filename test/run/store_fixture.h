@@ -33,7 +33,7 @@ static inline struct settings fixture_settings(void)
                              .zone = {7 * HOUR_MS},
                              .sources = fixture_sources,
                              .source_count = 3,
-                             .places = {fixture_places, 5},
+                             .places = {.places = fixture_places, .n = 5},
                              .topics = {fixture_topics, 4}};
 }
 

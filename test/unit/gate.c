@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "cmd/embedded.h"
+#include "base/embedded.h"
 #include "intake/gate.h"
 
 #include <stdlib.h>

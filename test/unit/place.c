@@ -90,7 +90,7 @@ static void test_names_the_bad_line(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct arena process;
-        struct gazetteer g = {NULL, 7};
+        struct gazetteer g = {.n = 7};
         struct err err = {0};
 
         arena_init(&process, "process", 1 << 20);

@@ -21,7 +21,7 @@ static struct place places[6] = {
     {.level = LEVEL_WARD, .parent = 2},
     {.level = LEVEL_WARD, .parent = 2},
 };
-static const struct gazetteer gazetteer = {places, 6};
+static const struct gazetteer gazetteer = {.places = places, .n = 6};
 
 enum { TOPICS = 2, ROWS = 5 * TOPICS };
 

@@ -121,7 +121,7 @@ static void draw_city(struct city *city, struct rng *rng)
                                             : LEVEL_WARD,
             .parent = city->parent[p],
         };
-    city->gazetteer = (struct gazetteer){city->place, city->places + 1};
+    city->gazetteer = (struct gazetteer){.places = city->place, .n = city->places + 1};
 }
 
 static size_t cells_of_layer(const struct city *city, uint32_t l, struct cell *out)
