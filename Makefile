@@ -4,6 +4,8 @@
 #   make FUZZ=1 fuzzers fuzz targets with clang     build/fuzz/test/fuzz/NAME
 #   make CC=clang B=…   another compiler, another folder
 #   make tests | test   the test programs; and run them.  ./do installs what is missing first
+#   make lib            libsoundings (static, shared) and its FTS5 tokenizer for SQLite, into build/
+#   make install        program, library, header, man pages: PREFIX (/usr/local), LIBDIR, DESTDIR
 SAN =
 FUZZ =
 CC = $(if $(FUZZ),clang,gcc)
@@ -57,6 +59,45 @@ $B/gen/%.o: $B/gen/%.c
 $B/gen/%.o: $B/gen/%.S
 	$(CC) -c -o $@ $<
 
+# The text core as a library: what src/api needs of the tree, in one object that shows sdg_ names alone.
+PREFIX = /usr/local
+LIBDIR = $(PREFIX)/lib
+SDG_VERSION := $(shell sed -n 's/.define SDG_VERSION "\(.*\)"/\1/p' include/soundings.h)
+SDG_OBJ = $(patsubst src/%.c,$B/pic/%.o,src/model/redacted.c $(wildcard src/base/*.c src/text/*.c) \
+    $(filter-out %/gate.c %/html.c %/locate.c %/mention.c,$(wildcard src/intake/*.c)))
+SDG_DATA = $(addprefix data/,languages.tsv social-spelling.tsv models/syllables.tsv models/restore.bin models/segment.bin)
+SDG_NAMES := $(sort $(shell tr '()' '\n\n' <include/soundings.h | grep -o 'sdg_[a-z_]*$$'))
+SDG_LIBS := $(shell pkg-config --libs icu-uc) -lm
+lib: $B/libsoundings.a $B/libsoundings.so.0 $B/libsoundings_fts5.so
+$B/pic/%.o: src/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS:-fPIE=-fPIC) -fvisibility=hidden -ffunction-sections -fdata-sections -MMD -MP -c -o $@ $<
+$B/gen/models.S: tools/embed $(SDG_DATA)
+	@mkdir -p $(@D)
+	tools/embed $(SDG_DATA) >$@.new && mv $@.new $@
+$B/pic/parts.a: $B/pic/api/sdg.o $B/gen/models.o $(SDG_OBJ)
+	@rm -f $@ && $(AR) rcs $@ $^
+$B/libsoundings.a: $B/pic/parts.a
+	$(LD) -r --gc-sections $(SDG_NAMES:%=-u %) -o $B/pic/soundings.o $<
+	objcopy -w --keep-global-symbol='sdg_*' --strip-unneeded-symbol='XXH*' $B/pic/soundings.o
+	@rm -f $@ && $(AR) rcs $@ $B/pic/soundings.o
+$B/libsoundings.so.0: $B/libsoundings.a src/api/exports.map
+	$(CC) -shared $(filter-out -pie,$(LDFLAGS)) -Wl,-soname,libsoundings.so.0,-z,defs \
+	    -Wl,--version-script=src/api/exports.map -o $@ -Wl,--whole-archive $< -Wl,--no-whole-archive $(SDG_LIBS)
+	ln -sf libsoundings.so.0 $B/libsoundings.so
+$B/libsoundings_fts5.so: $B/pic/api/fts5.o $B/pic/parts.a
+	$(CC) -shared $(filter-out -pie,$(LDFLAGS)) -Wl,-z,defs,--gc-sections,--exclude-libs,ALL -o $@ $^ $(SDG_LIBS)
+install: all lib
+	install -D -t $(DESTDIR)$(PREFIX)/bin $B/soundings
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include include/soundings.h
+	install -D -m 644 -t $(DESTDIR)$(LIBDIR) $B/libsoundings.a $B/libsoundings.so.0 $B/libsoundings_fts5.so
+	ln -sf libsoundings.so.0 $(DESTDIR)$(LIBDIR)/libsoundings.so
+	@mkdir -p $(DESTDIR)$(LIBDIR)/pkgconfig
+	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(SDG_VERSION)|' src/api/soundings.pc.in \
+	    >$(DESTDIR)$(LIBDIR)/pkgconfig/soundings.pc
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 doc/man/soundings.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man3 doc/man/soundings.3
+
 # Tests: every C file under test/unit, test/conformance and test/torture is a program that prints TAP.
 $B/test/%: test/%.c $B/libcore.a $(wildcard test/run/*.h)
 	@mkdir -p $(@D)
@@ -75,6 +116,6 @@ clean:
 # The value of a variable, for the lints: make print-CFLAGS.
 print-%:
 	@echo '$($*)'
--include $(OBJ:.o=.d) $(TESTS:=.d)
-.PHONY: all tests fuzzers test clean
+-include $(OBJ:.o=.d) $(TESTS:=.d) $(SDG_OBJ:.o=.d) $B/pic/api/sdg.d $B/pic/api/fts5.d
+.PHONY: all lib install tests fuzzers test clean
 .SECONDARY:
