@@ -22,6 +22,7 @@ BUILD_PACKAGES='gcc g++ libc6-dev make binutils pkgconf ca-certificates
     libxxhash-dev libicu-dev libpcre2-dev libxml2-dev libcurl4-openssl-dev zlib1g-dev
     libsqlite3-dev libzstd-dev libsodium-dev libjansson-dev libconfuse-dev libsimdjson-dev'
 TEST_PACKAGES='clang libclang-rt-14-dev clang-format libcmocka-dev pmccabe shellcheck jq sqlite3'
+PEER_PACKAGES='libcld2-dev' # what bench measures against, beside libraries that we use ourselves
 
 say() { printf 'do: %s\n' "$*" >&2; }
 
@@ -117,6 +118,8 @@ run_tests() {
 
 bench() {
     build
+    # shellcheck disable=SC2086
+    require 'to compare with' $PEER_PACKAGES || say 'going on without'
     B=build test/perf/bench "$@"
 }
 
@@ -142,7 +145,8 @@ lint() {
 }
 
 evaluate() {
-    build
+    need_test
+    compile all
     B=build test/run/run -v eval
 }
 

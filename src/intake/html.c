@@ -115,33 +115,106 @@ static size_t find_ahead(struct walk *w, size_t at, enum search which, const cha
     return w->n;
 }
 
-/* Names that HTML 5 added to the table of HTML 4 and that Vietnamese or a disguise would use. */
-static uint32_t late_entity(const char *name)
-{
-    static const struct {
-        const char *name;
-        uint32_t cp;
-    } late[] = {{"apos", '\''},     {"commat", '@'},   {"period", '.'},   {"num", '#'},
-                {"sol", '/'},       {"colon", ':'},    {"comma", ','},    {"lowbar", '_'},
-                {"hyphen", 0x2010}, {"dash", 0x2010},  {"plus", '+'},     {"equals", '='},
-                {"excl", '!'},      {"quest", '?'},    {"semi", ';'},     {"lpar", '('},
-                {"rpar", ')'},      {"percnt", '%'},   {"ast", '*'},      {"dollar", '$'},
-                {"Tab", '\t'},      {"NewLine", '\n'}, {"abreve", 0x103}, {"Abreve", 0x102},
-                {"dstrok", 0x111},  {"Dstrok", 0x110}, {"itilde", 0x129}, {"Itilde", 0x128},
-                {"utilde", 0x169},  {"Utilde", 0x168}, {"AMP", '&'},      {"LT", '<'},
-                {"GT", '>'},        {"QUOT", '"'}};
+/* Names of character references and what they stand for, in the order of bytes.  The oldest may do
+ * without the semicolon. */
+static const char *const oldest[] = {
+    "AElig c6",  "AMP 26",    "Aacute c1", "Acirc c2",  "Agrave c0", "Aring c5",  "Atilde c3",
+    "Auml c4",   "COPY a9",   "Ccedil c7", "ETH d0",    "Eacute c9", "Ecirc ca",  "Egrave c8",
+    "Euml cb",   "GT 3e",     "Iacute cd", "Icirc ce",  "Igrave cc", "Iuml cf",   "LT 3c",
+    "Ntilde d1", "Oacute d3", "Ocirc d4",  "Ograve d2", "Oslash d8", "Otilde d5", "Ouml d6",
+    "QUOT 22",   "REG ae",    "THORN de",  "Uacute da", "Ucirc db",  "Ugrave d9", "Uuml dc",
+    "Yacute dd", "aacute e1", "acirc e2",  "acute b4",  "aelig e6",  "agrave e0", "amp 26",
+    "aring e5",  "atilde e3", "auml e4",   "brvbar a6", "ccedil e7", "cedil b8",  "cent a2",
+    "copy a9",   "curren a4", "deg b0",    "divide f7", "eacute e9", "ecirc ea",  "egrave e8",
+    "eth f0",    "euml eb",   "frac12 bd", "frac14 bc", "frac34 be", "gt 3e",     "iacute ed",
+    "icirc ee",  "iexcl a1",  "igrave ec", "iquest bf", "iuml ef",   "laquo ab",  "lt 3c",
+    "macr af",   "micro b5",  "middot b7", "nbsp a0",   "not ac",    "ntilde f1", "oacute f3",
+    "ocirc f4",  "ograve f2", "ordf aa",   "ordm ba",   "oslash f8", "otilde f5", "ouml f6",
+    "para b6",   "plusmn b1", "pound a3",  "quot 22",   "raquo bb",  "reg ae",    "sect a7",
+    "shy ad",    "sup1 b9",   "sup2 b2",   "sup3 b3",   "szlig df",  "thorn fe",  "times d7",
+    "uacute fa", "ucirc fb",  "ugrave f9", "uml a8",    "uuml fc",   "yacute fd", "yen a5",
+    "yuml ff"};
 
-    for (size_t i = 0; i < sizeof late / sizeof *late; i++)
-        if (strcmp(name, late[i].name) == 0)
-            return late[i].cp;
-    return 0;
+/* What HTML 5 added to the table of HTML 4 and writes a letter, a sign of ASCII or punctuation, a
+ * space or nothing at all: what Vietnamese or a disguise would use. */
+static const char *const late[] = {
+    "Abreve 102",  "Amacr 100",    "Aogon 104",   "Cacute 106",  "Ccaron 10c",  "Ccirc 108",
+    "Cdot 10a",    "Dcaron 10e",   "Dstrok 110",  "ENG 14a",     "Ecaron 11a",  "Edot 116",
+    "Emacr 112",   "Eogon 118",    "Gbreve 11e",  "Gcedil 122",  "Gcirc 11c",   "Gdot 120",
+    "Hat 5e",      "Hcirc 124",    "Hstrok 126",  "IJlig 132",   "Idot 130",    "Imacr 12a",
+    "Iogon 12e",   "Itilde 128",   "Jcirc 134",   "Kcedil 136",  "Lacute 139",  "Lcaron 13d",
+    "Lcedil 13b",  "Lmidot 13f",   "Lstrok 141",  "Nacute 143",  "Ncaron 147",  "Ncedil 145",
+    "NewLine a",   "NoBreak 2060", "Odblac 150",  "Omacr 14c",   "Racute 154",  "Rcaron 158",
+    "Rcedil 156",  "Sacute 15a",   "Scedil 15e",  "Scirc 15c",   "Tab 9",       "Tcaron 164",
+    "Tcedil 162",  "Tstrok 166",   "Ubreve 16c",  "Udblac 170",  "Umacr 16a",   "UnderBar 5f",
+    "Uogon 172",   "Uring 16e",    "Utilde 168",  "Wcirc 174",   "Ycirc 176",   "Zacute 179",
+    "Zcaron 17d",  "Zdot 17b",     "abreve 103",  "af 2061",     "amacr 101",   "aogon 105",
+    "apos 27",     "ast 2a",       "bsol 5c",     "bullet 2022", "cacute 107",  "ccaron 10d",
+    "ccirc 109",   "cdot 10b",     "colon 3a",    "comma 2c",    "commat 40",   "dash 2010",
+    "dcaron 10f",  "dollar 24",    "dstrok 111",  "ecaron 11b",  "edot 117",    "emacr 113",
+    "emsp13 2004", "emsp14 2005",  "eng 14b",     "eogon 119",   "equals 3d",   "excl 21",
+    "gbreve 11f",  "gcirc 11d",    "gdot 121",    "grave 60",    "hairsp 200a", "hcirc 125",
+    "horbar 2015", "hstrok 127",   "hyphen 2010", "ic 2063",     "ijlig 133",   "imacr 12b",
+    "imath 131",   "inodot 131",   "iogon 12f",   "it 2062",     "itilde 129",  "jcirc 135",
+    "kcedil 137",  "kgreen 138",   "lacute 13a",  "lbrace 7b",   "lbrack 5b",   "lcaron 13e",
+    "lcedil 13c",  "lcub 7b",      "ldquor 201e", "lmidot 140",  "lowbar 5f",   "lpar 28",
+    "lsqb 5b",     "lsquor 201a",  "lstrok 142",  "midast 2a",   "mldr 2026",   "nacute 144",
+    "napos 149",   "ncaron 148",   "ncedil 146",  "nldr 2025",   "num 23",      "numsp 2007",
+    "odblac 151",  "omacr 14d",    "percnt 25",   "period 2e",   "plus 2b",     "puncsp 2008",
+    "quest 3f",    "racute 155",   "rbrace 7d",   "rbrack 5d",   "rcaron 159",  "rcedil 157",
+    "rcub 7d",     "rdquor 201d",  "rpar 29",     "rsqb 5d",     "rsquor 2019", "sacute 15b",
+    "scedil 15f",  "scirc 15d",    "semi 3b",     "sol 2f",      "tcaron 165",  "tcedil 163",
+    "tstrok 167",  "ubreve 16d",   "udblac 171",  "umacr 16b",   "uogon 173",   "uring 16f",
+    "utilde 169",  "verbar 7c",    "vert 7c",     "wcirc 175",   "ycirc 177",   "zacute 17a",
+    "zcaron 17e",  "zdot 17c"};
+static const char *const late_and_long[] = {
+    "ApplyFunction 2061",      "DiacriticalGrave 60",    "InvisibleComma 2063",
+    "InvisibleTimes 2062",     "MediumSpace 205f",       "NegativeMediumSpace 200b",
+    "NegativeThickSpace 200b", "NegativeThinSpace 200b", "NegativeVeryThinSpace 200b",
+    "NonBreakingSpace a0",     "ThinSpace 2009",         "VerticalLine 7c",
+    "VeryThinSpace 200a",      "ZeroWidthSpace 200b"};
+
+static int by_name(const void *name, const void *entry)
+{
+    const struct str *wanted = name;
+    struct str rest = str_of(*(const char *const *)entry);
+
+    return str_cmp(*wanted, str_cut(&rest, ' '));
 }
 
+static uint32_t find_name(const char *const *names, size_t n, struct str name)
+{
+    const char *const *found = bsearch(&name, names, n, sizeof *names, by_name);
+    uint32_t cp = 0;
+
+    if (found)
+        str_to_hex(str_from(str_of(*found), name.n + 1), &cp);
+    return cp;
+}
+
+/* What the name, a semicolon behind it, stands for; 0: it is none. */
 static uint32_t named_entity(const char *name)
 {
-    const htmlEntityDesc *entity = htmlEntityLookup((const xmlChar *)name);
+    const htmlEntityDesc *early = htmlEntityLookup((const xmlChar *)name);
+    uint32_t cp = early ? early->value : find_name(late, sizeof late / sizeof *late, str_of(name));
 
-    return entity ? entity->value : late_entity(name);
+    return cp ? cp
+              : find_name(late_and_long, sizeof late_and_long / sizeof *late_and_long,
+                          str_of(name));
+}
+
+/* What the oldest name stands for that `s` begins with ("nbsp0912"), and its length; 0: none. */
+static uint32_t oldest_entity(struct str s, size_t *length)
+{
+    enum { SHORTEST = 2, LONGEST = 6 };
+    uint32_t cp = 0;
+
+    for (*length = s.n < LONGEST ? s.n : LONGEST; *length >= SHORTEST; --*length) {
+        cp = find_name(oldest, sizeof oldest / sizeof *oldest, str_part(s, 0, *length));
+        if (cp)
+            break;
+    }
+    return cp;
 }
 
 /* What a number stands for: windows-1252 where it names a C1 control (HTML standard, 13.2.5.80). */
@@ -181,7 +254,7 @@ static uint32_t read_number(struct str s, size_t *at)
 /* The code point of a character reference at `at`, which then points behind it; 0: it is none. */
 static uint32_t reference(struct str s, size_t *at)
 {
-    char name[16] = "";
+    char name[24] = "";
     size_t i = *at + 1, n = 0;
     uint32_t cp;
 
@@ -193,12 +266,15 @@ static uint32_t reference(struct str s, size_t *at)
         *at = i + (i < s.n && s.p[i] == ';');
         return numbered_entity(cp);
     }
-    while (i < s.n && n < sizeof name - 1 && is_alnum(s.p[i]))
-        name[n++] = s.p[i++];
-    cp = n ? named_entity(name) : 0;
-    if (!cp || (cp > 0xFF && !(i < s.n && s.p[i] == ';')))
-        return 0; /* only the oldest names may do without the semicolon */
-    *at = i + (i < s.n && s.p[i] == ';');
+    while (i + n < s.n && n < sizeof name - 1 && is_alnum(s.p[i + n])) {
+        name[n] = s.p[i + n];
+        n++;
+    }
+    cp = n && i + n < s.n && s.p[i + n] == ';' ? named_entity(name) : 0;
+    if (!cp)
+        cp = oldest_entity((struct str){name, n}, &n);
+    if (cp)
+        *at = i + n + (i + n < s.n && s.p[i + n] == ';');
     return cp;
 }
 
@@ -322,7 +398,7 @@ static size_t tag(struct walk *w, size_t at)
     return behind;
 }
 
-/* "<!…" or "<?…" at `at`: comment, CDATA, declaration, processing instruction. */
+/* "<!…", "<?…", "</ …" at `at`: comment, CDATA, declaration, processing instruction. */
 static size_t declaration(struct walk *w, size_t at)
 {
     struct str rest = str_from((struct str){w->p, w->n}, at);
@@ -349,9 +425,9 @@ static size_t markup(struct walk *w, size_t at)
 {
     char next = at + 1 < w->n ? w->p[at + 1] : ' ';
 
-    if (next == '!' || next == '?')
-        return declaration(w, at);
-    if (is_letter(next) || (next == '/' && at + 2 < w->n && is_letter(w->p[at + 2])))
+    if (next == '!' || next == '?' || (next == '/' && at + 2 < w->n && !is_letter(w->p[at + 2])))
+        return declaration(w, at); /* "</>" too is a comment to whoever shows it */
+    if (is_letter(next) || (next == '/' && at + 2 < w->n))
         return tag(w, at);
     return at;
 }

@@ -12,8 +12,7 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "cmd/canonical.h"
-#include "shim/json.h"
-#include "source/input.h"
+#include "run/outside.h"
 
 #include <fcntl.h>
 #include <fts.h>
@@ -55,23 +54,8 @@ struct report {
     long slowest_ms;
 };
 
-static const char *shared;
 static struct report *report;
 static unsigned tests, failures;
-
-static struct str read_file(const char *path, struct arena *memory)
-{
-    struct input input;
-    struct str bytes;
-    struct err err;
-
-    if (input_open(&input, path, &err) != RC_OK)
-        return (struct str){NULL, 0};
-    MUST(input_document(&input, DOCUMENT_MAX, &bytes, &err) == RC_OK);
-    bytes.p = arena_copy(memory, bytes.p, bytes.n);
-    input_close(&input);
-    return bytes;
-}
 
 static struct test_case *add_case(struct suite *suite, const char *kind, const char *name,
                                   struct str document)
@@ -82,18 +66,6 @@ static struct test_case *add_case(struct suite *suite, const char *kind, const c
     added->name = (struct str){arena_copy(suite->memory, name, strlen(name)), strlen(name)};
     added->document = document;
     return added;
-}
-
-static const char *path_in(struct suite *suite, const char *folder, const char *name)
-{
-    struct buf path;
-    const char *copy;
-
-    buf_init(&path, 4096);
-    buf_printf(&path, "%s/data/badinput/%s%s%s", shared, folder, *name ? "/" : "", name);
-    copy = arena_copy(suite->memory, path.p, path.n);
-    buf_free(&path);
-    return copy;
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -110,7 +82,7 @@ static void add_folder(struct suite *suite, const char *kind, const char *folder
 
     for (FTSENT *entry; walk && (entry = fts_read(walk));)
         if (entry->fts_info == FTS_F && str_ends(str_of(entry->fts_path), str_of(ending)))
-            add_case(suite, kind, entry->fts_path, read_file(entry->fts_path, suite->memory));
+            add_case(suite, kind, entry->fts_path, outside_file(entry->fts_path, suite->memory));
     if (walk)
         fts_close(walk);
 }
@@ -285,7 +257,7 @@ static bool begin(struct suite *suite, struct arena *memory, const char *folder)
 {
     *suite = (struct suite){.memory = memory};
     arena_reset(memory);
-    if (shared && access(path_in(suite, folder, ""), R_OK) == 0)
+    if (outside_has(memory, folder))
         return true;
     printf("ok %u - %s # SKIP there is no data/badinput/%s beside the repository\n", ++tests,
            folder, folder);
@@ -297,14 +269,14 @@ static bool begin(struct suite *suite, struct arena *memory, const char *folder)
 
 static void json_suite(struct suite *suite)
 {
-    add_folder(suite, "json", path_in(suite, "json-nst", "test_parsing"), ".json");
+    add_folder(suite, "json", outside_path(suite->memory, "json-nst", "test_parsing"), ".json");
     for (size_t i = 0; i < suite->cases.n; i++) {
         const char *base = strrchr(suite->cases.v[i].name.p, '/') + 1;
 
         suite->cases.v[i].expected = *base == 'y' ? ACCEPT : *base == 'n' ? REJECT : EITHER;
     }
-    add_folder(suite, "json", path_in(suite, "json-nst", "test_transform"), ".json");
-    add_folder(suite, "jsonl", path_in(suite, "json-nst", "test_parsing"), ".json");
+    add_folder(suite, "json", outside_path(suite->memory, "json-nst", "test_transform"), ".json");
+    add_folder(suite, "jsonl", outside_path(suite->memory, "json-nst", "test_parsing"), ".json");
     run_suite(suite, "json-nst");
     printf("# measured: badinput json-nst: %u of 283 with a prescribed answer are right\n",
            report->right);
@@ -328,7 +300,7 @@ static void csv_suite(struct suite *suite)
 {
     size_t own;
 
-    add_folder(suite, "csv", path_in(suite, "csv-spectrum", "csvs"), ".csv");
+    add_folder(suite, "csv", outside_path(suite->memory, "csv-spectrum", "csvs"), ".csv");
     own = suite->cases.n;
     for (size_t i = 0; i < own; i++) {
         struct test_case *test = &suite->cases.v[i];
@@ -340,7 +312,8 @@ static void csv_suite(struct suite *suite)
         buf_add(&name, STR("json"));
         test->expected = ACCEPT;
         test->wanted = canonical_json(
-            read_file(path_in(suite, "csv-spectrum/json", name.p), suite->memory), suite->memory);
+            outside_file(outside_path(suite->memory, "csv-spectrum/json", name.p), suite->memory),
+            suite->memory);
         buf_free(&name);
     }
     run_suite(suite, "csv-spectrum");
@@ -353,7 +326,8 @@ static void csv_suite(struct suite *suite)
 
 static void utf8_suite(struct suite *suite)
 {
-    struct str all = read_file(path_in(suite, "utf8-kuhn", "UTF-8-test.txt"), suite->memory);
+    struct str all =
+        outside_file(outside_path(suite->memory, "utf8-kuhn", "UTF-8-test.txt"), suite->memory);
 
     add_case(suite, "utf8", "UTF-8-test.txt", all)->expected = utf8_valid(all) ? ACCEPT : REJECT;
     for (struct str rest = all; rest.p;) {
@@ -383,8 +357,9 @@ static void add_xml_case(struct xml_walk *walk)
     struct test_case *test;
 
     snprintf(path, sizeof path, "%.*s", STR_ARG(c[2]));
-    test = add_case(walk->suite, "xml", path,
-                    read_file(path_in(walk->suite, "xml-w3c", path), walk->suite->memory));
+    test = add_case(
+        walk->suite, "xml", path,
+        outside_file(outside_path(walk->suite->memory, "xml-w3c", path), walk->suite->memory));
     /* what can be judged without entities from outside, by XML 1.0 in its fifth edition */
     if ((c[3].p && !str_eq(c[3], STR("none"))) || (c[4].p && !str_eq(c[4], STR("5"))) ||
         str_eq(c[6], STR("1.1")) || str_eq(c[5], STR("XML1.1")) || str_starts(c[5], STR("NS")))
@@ -414,13 +389,11 @@ static bool on_xml_case(void *context, const struct json_event *event)
 
 static void xml_suite(struct suite *suite)
 {
-    struct json_parser *parser = json_parser_new();
     struct xml_walk walk = {.suite = suite};
-    struct str cases = read_file(path_in(suite, "xml-w3c", "cases.json"), suite->memory);
+    struct str cases =
+        outside_file(outside_path(suite->memory, "xml-w3c", "cases.json"), suite->memory);
 
-    if (!json_parse(parser, cases))
-        json_walk(parser, on_xml_case, &walk);
-    json_parser_free(parser);
+    outside_walk(cases, on_xml_case, &walk);
     for (size_t i = 0, n = suite->cases.n; i < n; i++)
         add_case(suite, "feed", suite->cases.v[i].name.p, suite->cases.v[i].document);
     run_suite(suite, "xml-w3c");
@@ -434,8 +407,8 @@ static void feed_suite(struct suite *suite, const char *folder, const char *part
 {
     char name[100];
 
-    add_folder(suite, "feed", path_in(suite, folder, part), ".xml");
-    add_folder(suite, "feed", path_in(suite, folder, part), ".json");
+    add_folder(suite, "feed", outside_path(suite->memory, folder, part), ".xml");
+    add_folder(suite, "feed", outside_path(suite->memory, folder, part), ".json");
     snprintf(name, sizeof name, "%s/%s", folder, part);
     run_suite(suite, name);
     snprintf(name, sizeof name, "%s/%s: at least %u are read", folder, part, least);
@@ -462,12 +435,9 @@ static bool on_string(void *context, const struct json_event *event)
 
 static void add_strings(struct suite *suite, const char *kind, struct str key, struct str document)
 {
-    struct json_parser *parser = json_parser_new();
     struct string_walk walk = {suite, kind, key};
 
-    if (!json_parse(parser, document))
-        json_walk(parser, on_string, &walk);
-    json_parser_free(parser);
+    outside_walk(document, on_string, &walk);
 }
 
 /* Round trip: a string comes out as it went in. */
@@ -501,7 +471,8 @@ static unsigned count_unchanged(const struct suite *suite)
 
 static void naughty_suite(struct suite *suite)
 {
-    struct str document = read_file(path_in(suite, "naughty-strings", "blns.json"), suite->memory);
+    struct str document =
+        outside_file(outside_path(suite->memory, "naughty-strings", "blns.json"), suite->memory);
     unsigned unchanged;
 
     add_strings(suite, "utf8", STR(""), document);
@@ -514,8 +485,9 @@ static void naughty_suite(struct suite *suite)
     add_strings(suite, "csv", STR(""), document);
     add_strings(suite, "feed", STR(""), document);
     add_case(suite, "json", "blns.json", document)->expected = ACCEPT;
-    add_case(suite, "utf8", "blns.txt",
-             read_file(path_in(suite, "naughty-strings", "blns.txt"), suite->memory));
+    add_case(
+        suite, "utf8", "blns.txt",
+        outside_file(outside_path(suite->memory, "naughty-strings", "blns.txt"), suite->memory));
     run_suite(suite, "naughty-strings");
     tell(unchanged >= 510 && report->wrong == 0, "naughty-strings: most pass byte by byte");
 }
@@ -524,7 +496,7 @@ static void html_suite(struct suite *suite)
 {
     struct suite files = {.memory = suite->memory};
 
-    add_folder(&files, "json", path_in(suite, "html5lib", "tokenizer"), ".test");
+    add_folder(&files, "json", outside_path(suite->memory, "html5lib", "tokenizer"), ".test");
     for (size_t i = 0; i < files.cases.n; i++)
         add_strings(suite, "html", STR("input"), files.cases.v[i].document);
     run_suite(suite, "html5lib");
@@ -533,7 +505,8 @@ static void html_suite(struct suite *suite)
 
 static void xss_suite(struct suite *suite)
 {
-    struct str rest = read_file(path_in(suite, "xss-dompurify", "payloads.jsonl"), suite->memory);
+    struct str rest =
+        outside_file(outside_path(suite->memory, "xss-dompurify", "payloads.jsonl"), suite->memory);
 
     while (rest.p)
         add_strings(suite, "html", STR("payload"), str_cut(&rest, '\n'));
@@ -562,9 +535,6 @@ int main(void)
     struct arena memory;
     struct suite suite;
 
-    shared = getenv("SOUNDINGS_SHARED");
-    if (!shared)
-        shared = "../shared";
     report = mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     arena_init(&memory, "job", (size_t)1 << 30);
     for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
