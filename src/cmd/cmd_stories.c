@@ -8,12 +8,24 @@
 #include "story/stories.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void *begin(struct arena *process)
 {
+    struct stories *stories = stories_new(&stories_defaults);
+
     (void)process;
-    return stories_new(&stories_defaults);
+    if (!stories) {
+        fputs("soundings stories: out of memory for its window; close other programs\n", stderr);
+        exit(EXIT_AGAIN);
+    }
+    return stories;
+}
+
+static void end(void *state)
+{
+    stories_free(state);
 }
 
 static void add(void *state, const struct filter_item *item, struct json_writer *json)
@@ -191,13 +203,13 @@ static int run_noun(int argc, char **argv,
 
 static int run(int argc, char **argv)
 {
-    static const struct filter filter = {.name = "stories", .begin = begin, .add = add};
+    static const struct filter filter = {.name = "stories", .begin = begin, .end = end, .add = add};
 
     if (argc > 1 && strcmp(argv[1], "list") == 0)
         return run_noun(argc - 1, argv + 1, list);
     if (argc > 1 && strcmp(argv[1], "show") == 0)
         return run_noun(argc - 1, argv + 1, show);
-    return stage_run(&filter, argc, argv);
+    return stage_run(&filter, NULL, argc, argv);
 }
 
 const struct command cmd_stories = {

@@ -2,9 +2,12 @@
 #include "cmd/config.h"
 
 #include "base/buf.h"
+#include "base/embedded.h"
 #include "base/utf8.h"
-#include "cmd/embedded.h"
+#include "model/country.h"
 #include "text/language.h"
+#include "text/segment.h"
+#include "text/shorthand.h"
 
 #include <confuse.h>
 #include <errno.h>
@@ -76,6 +79,21 @@ static enum rc read_table(cfg_t *cfg, const char *key, const char *file, struct 
     return read_file(path, process, bytes, err);
 }
 
+/* The gazetteer: a table of the desk's own, or what the national one has of a code. */
+static enum rc read_places(cfg_t *cfg, const char *file, struct arena *process,
+                           struct gazetteer *out, struct err *err)
+{
+    struct str bytes = STR("code\tname\tkind\tparent\taliases\tvalid_from\tvalid_to\tsuccessor\n"
+                           "CITY\tCity\tcity\t-\t-\t-\t-\t-\n");
+    struct str name = own(cfg_getstr(cfg, "places"), process);
+    enum rc rc;
+
+    if (country_is_code(name))
+        return country_cut(embedded_file("data/places.tsv"), name, process, out, err);
+    rc = read_table(cfg, "places", file, process, &bytes, err);
+    return rc == RC_OK || rc == RC_ABSENT ? gazetteer_read(bytes, process, out, err) : rc;
+}
+
 static enum rc read_tables(cfg_t *cfg, const char *file, struct arena *process,
                            struct settings *out, struct err *err)
 {
@@ -91,16 +109,15 @@ static enum rc read_tables(cfg_t *cfg, const char *file, struct arena *process,
         rc = language_read(embedded_file("data/languages.tsv"),
                            embedded_file("data/models/syllables.tsv"), process, &out->languages,
                            err);
+    if (rc == RC_OK)
+        rc = shorthand_read(embedded_file("data/social-spelling.tsv"), process, &out->shorthand,
+                            err);
+    if (rc == RC_OK)
+        rc =
+            segmenter_read(embedded_file("data/models/segment.bin"), process, &out->segmenter, err);
     if (rc != RC_OK)
         return err_within(err, "the lists of words");
-    rc = read_table(cfg, "places", file, process, &bytes, err);
-    if (rc == RC_ABSENT) {
-        bytes = STR("code\tname\tkind\tparent\taliases\tvalid_from\tvalid_to\tsuccessor\n"
-                    "CITY\tCity\tcity\t-\t-\t-\t-\t-\n");
-        rc = RC_OK;
-    }
-    if (rc == RC_OK)
-        rc = gazetteer_read(bytes, process, &out->places, err);
+    rc = read_places(cfg, file, process, &out->places, err);
     if (rc != RC_OK)
         return rc;
     rc = read_table(cfg, "units", file, process, &bytes, err);

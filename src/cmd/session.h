@@ -9,7 +9,7 @@
 #include "model/settings.h"
 #include "store/store.h"
 
-enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_PARTIAL = 3 };
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_PARTIAL = 3, EXIT_AGAIN = 75 };
 
 struct session {
     struct arena process;

@@ -54,6 +54,8 @@ static void write_origin(const struct filter_run *run, const struct filter_item 
     if (post->place) {
         json_key(json, "place");
         json_str(json, settings->places.places[post->place].code);
+        json_key(json, "place_confidence");
+        json_double(json, item->gated.place_confidence);
     }
 }
 
@@ -134,7 +136,7 @@ static enum rc step(struct flow *flow, const struct source_driver *driver, void 
     item.number = ++flow->number;
     view = redacted_view(item.gated.post.text);
     item.shown = (struct text){view.p, view.n};
-    item.tokens = tokens_of(item.shown, &flow->batch);
+    item.tokens = reader_tokens(flow->run->settings, item.shown, &flow->batch);
     flow->run->dropped_fields += raw->unknown_fields;
     write_item(flow, &item);
     flush(flow, OUT_FLUSH);
@@ -203,6 +205,8 @@ enum rc filter_inputs(struct filter_run *run, int count, char **names, struct ar
     for (int i = 0; rc == RC_OK && i < count; i++)
         rc = take_named(&flow, names[i], err);
     flush(&flow, 0);
+    if (run->filter->end)
+        run->filter->end(flow.state);
     buf_free(&flow.out);
     arena_wipe(&flow.batch);
     arena_free(&flow.batch);

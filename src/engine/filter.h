@@ -25,6 +25,8 @@ struct filter {
     const char *name;
     /* Sets up `state`; NULL when the filter needs none. */
     void *(*begin)(struct arena *process);
+    /* Gives back what the arena of begin does not hold; NULL when that is nothing. */
+    void (*end)(void *state);
     /* The text to show; NULL: the redacted text. */
     struct text (*text)(const struct filter_item *item);
     /* Adds the filter's own keys to the item's object. */

@@ -237,12 +237,16 @@ void naming_note(struct naming *naming, const struct utterance *said)
     for (uint32_t at = 0; at < n; at++) {
         uint64_t key = tokens->folded[at]; /* grows as token_ngram() would */
 
+        if (tokens->inside && tokens->inside[at])
+            continue;
         for (uint32_t syllables = 2; syllables <= LONGEST && at + syllables <= n; syllables++) {
             uint32_t last = at + syllables - 1;
 
             if (tokens->sentence[last] != tokens->sentence[at])
                 break;
             key = hash_pair(key, tokens->folded[last]);
+            if (tokens->inside && last + 1 < tokens->n && tokens->inside[last + 1])
+                continue;
             note_gram(naming, said, key, at, syllables);
         }
     }

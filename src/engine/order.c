@@ -60,7 +60,9 @@ static enum rc rebuild_item(void *context, const struct stored_item *item, struc
 {
     struct order *order = context;
     struct arena_mark mark = arena_mark(&order->scratch);
-    struct tokens tokens = reader_tokens(item->post->text, &order->scratch);
+    struct redacted_view view = redacted_view(item->post->text);
+    struct tokens tokens =
+        reader_tokens(order->options->settings, (struct text){view.p, view.n}, &order->scratch);
     struct dedup_sketch sketch = dedup_sketch(order->dedup, &tokens, &order->scratch);
 
     (void)err;

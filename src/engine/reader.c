@@ -5,6 +5,9 @@
  */
 #include "engine/reader.h"
 
+#include "text/segment.h"
+#include "text/shorthand.h"
+
 #include <poll.h>
 #include <string.h>
 
@@ -97,19 +100,25 @@ static bool more_at_hand(const struct input *input)
     return poll(&ready, 1, 1000) > 0;
 }
 
-struct tokens reader_tokens(const struct redacted *redacted, struct arena *batch)
+struct tokens reader_tokens(const struct settings *settings, struct text text, struct arena *batch)
 {
-    struct redacted_view view = redacted_view(redacted);
+    struct tokens tokens = tokens_of(text, batch);
 
-    return tokens_of((struct text){view.p, view.n}, batch);
+    if (settings->shorthand)
+        tokens = shorthand_readings(settings->shorthand, text, &tokens, batch).tokens;
+    if (settings->segmenter)
+        segment_tokens(settings->segmenter, text, &tokens, batch);
+    return tokens;
 }
 
 static void add_item(struct reader *reader, struct batch *batch, const struct gated *gated)
 {
     struct batch_item *item = &batch->items[batch->n++];
+    struct redacted_view view = redacted_view(gated->post.text);
 
     item->gated = *gated;
-    item->tokens = reader_tokens(gated->post.text, &batch->arena);
+    item->tokens =
+        reader_tokens(reader->gate.settings, (struct text){view.p, view.n}, &batch->arena);
     item->sketch = dedup_sketch(reader->dedup, &item->tokens, &batch->arena);
     item->topic = topic_of_text(reader->topics, &item->tokens);
 }

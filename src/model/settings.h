@@ -34,6 +34,8 @@ struct settings {
     struct topics topics;
     struct table function_words;            /* data/function-words.tsv: words that name nothing */
     const struct language_model *languages; /* text/language.h; NULL: no language is guessed */
+    const struct shorthand *shorthand;      /* text/shorthand.h; NULL: none is read */
+    const struct segmenter *segmenter;      /* text/segment.h; NULL: no words are told */
     struct units units;
 };
 

@@ -35,7 +35,7 @@ enum {
 };
 
 /* Fixed on NTS-mstream and vimds; README.md has the search. */
-static const double pair_weight = 0.4;   /* of two neighbouring syllables against one */
+static const double pair_weight = 0.7;   /* of two neighbouring syllables against one */
 static const double idf_exponent = 0.85; /* of the weights that cluster */
 static const double short_share = 0.4;   /* of the threshold, for texts up to SHORT syllables */
 enum { SHORT = 6, LONG = 20 };           /* … rising to the whole of it at LONG */
@@ -43,7 +43,7 @@ enum { SHORT = 6, LONG = 20 };           /* … rising to the whole of it at LON
 static const double novelty_prior = 300, novelty_exponent = 0.7;
 
 const struct stories_config stories_defaults = {
-    .threshold = 0.23,
+    .threshold = 0.245,
     .silent_posts = 3000,
     .silent_ms = 8 * (int64_t)24 * 3600 * 1000,
     .terms_max = 256,
@@ -327,6 +327,12 @@ static void put_term(struct bag *bag, uint32_t *places, uint32_t mask, uint64_t 
     places[at] = ++bag->n;
 }
 
+/* Whether syllables i and i + 1 are read together: where words are known, within one word. */
+static bool are_pair(const struct tokens *tokens, uint32_t i)
+{
+    return tokens->inside ? tokens->inside[i + 1] : tokens->sentence[i] == tokens->sentence[i + 1];
+}
+
 static struct bag bag_of(const struct stories *stories, const struct tokens *tokens,
                          struct arena *scratch)
 {
@@ -339,7 +345,7 @@ static struct bag bag_of(const struct stories *stories, const struct tokens *tok
     places = arena_array(scratch, size, sizeof *places);
     for (uint32_t i = 0; i < n; i++) {
         put_term(&bag, places, size - 1, tokens->folded[i], false);
-        if (i + 1 < n && tokens->sentence[i] == tokens->sentence[i + 1])
+        if (i + 1 < n && are_pair(tokens, i))
             put_term(&bag, places, size - 1, token_ngram(&tokens->folded[i], 2), true);
     }
     for (uint32_t i = 0; i < bag.n; i++)

@@ -2,11 +2,14 @@
  *
  * Standard input: a line a text, `LABEL<TAB>TEXT`, in stream order.  Standard output: a line a
  * text, `LABEL<TAB>STORY<TAB>NOVELTY`, which test/eval/clusters.c measures.  `--repeat N` feeds the
- * whole N times and prints only how fast that went; text is tokenised before the clock starts.
+ * whole N times and prints only how fast that went; text is split into words before the clock
+ * starts.
  */
 #include "base/clock.h"
+#include "base/embedded.h"
 #include "story/stories.h"
 #include "text/nfc.h"
+#include "text/segment.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -36,15 +39,22 @@ static struct stories *fresh_stories(void)
 static size_t read_items(struct item *items, struct arena *job)
 {
     char *line = NULL;
+    const struct segmenter *segmenter;
     size_t room = 0, n = 0;
     ssize_t length;
+    struct text text;
+    struct err err;
+
+    MUST(segmenter_read(embedded_file("data/models/segment.bin"), job, &segmenter, &err) == RC_OK);
 
     while (n < TEXTS_MAX && (length = getline(&line, &room, stdin)) > 0) {
         struct str rest = {arena_copy(job, line, (size_t)length), (size_t)length};
 
         items[n].label = str_cut(&rest, '\t');
         str_to_int(str_cut(&rest, '\t'), &items[n].time);
-        items[n++].tokens = tokens_of(nfc_text(str_trim(rest), job, NULL), job);
+        text = nfc_text(str_trim(rest), job, NULL);
+        items[n].tokens = tokens_of(text, job);
+        segment_tokens(segmenter, text, &items[n++].tokens, job);
     }
     free(line);
     return n;
