@@ -66,6 +66,7 @@ static void print_json(const struct ingest_totals *totals)
         uint64_t ns;
     } times[] = {{"seconds_reading", totals->ns_read},
                  {"seconds_deciding", totals->ns_order},
+                 {"seconds_counting", totals->ns_count},
                  {"seconds_keeping", totals->ns_keep},
                  {"seconds", totals->ns_wall}};
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {

@@ -246,7 +246,7 @@ static void note_phrases(struct chronicle *chronicle, struct told *told,
                 &(struct utterance){.tokens = &item->tokens,
                                     .text = redacted_view(item->gated.post.text),
                                     .voice = item->gated.voice,
-                                    .stories = chronicle->config.stories,
+                                    .everyday = chronicle->config.everyday,
                                     .function_words = chronicle->config.function_words});
 }
 
@@ -326,7 +326,7 @@ static void fill_row(const struct chronicle *chronicle, const struct told *told,
 {
     struct story_phrase best[STORY_PHRASES];
     uint32_t n =
-        told->naming ? naming_best(told->naming, chronicle->config.stories, best, batch) : 0;
+        told->naming ? naming_best(told->naming, chronicle->config.everyday, best, batch) : 0;
 
     *row = (struct story_row){.id = told->id,
                               .first = day_of(chronicle, told->first),

@@ -6,9 +6,9 @@
 #ifndef ENGINE_CHRONICLE_H
 #define ENGINE_CHRONICLE_H
 
+#include "engine/everyday.h"
 #include "engine/reader.h"
 #include "engine/windows.h"
-#include "story/stories.h"
 
 struct chronicle;
 
@@ -26,7 +26,7 @@ struct chronicle_config {
     struct zone zone;                 /* at rest a story has days, no times */
     uint64_t secret;                  /* keys the tags of candidate phrases */
     struct store *store;              /* asked for stories that are not in memory */
-    const struct stories *stories;    /* says how telling a syllable is */
+    const struct everyday *everyday;  /* says how telling a syllable is */
     const struct map *function_words; /* see naming.h */
 };
 struct chronicle *chronicle_new(const struct chronicle_config *config, struct arena *process);

@@ -1,18 +1,22 @@
-/* ingest.c - the main job: a reading thread ahead of the one that decides and keeps; see ingest.h.
+/* ingest.c - the main job: a thread that reads, one that decides, one that counts and keeps; see
+ * ingest.h.
+ *
+ * A failure goes down the line with its batch: what stands before it is kept, what comes behind is
+ * only emptied, so that every thread comes to its end.
  */
 #include "engine/ingest.h"
 
+#include "engine/counting.h"
 #include "engine/order.h"
 #include "engine/queue.h"
 #include "engine/reader.h"
 
 #include <sodium.h>
 
-enum { BATCHES = 2 };
-
 struct ingest {
     struct ingest_options options;
     struct order *order;
+    struct counting *counting;
     struct locator *locator;
     struct lexicon topics;
     unsigned char voice_key[32];
@@ -21,12 +25,27 @@ struct ingest {
     uint64_t started;
 };
 
-/* What the two threads share about one input. */
+/* What the threads share about one input. */
 struct run {
+    struct ingest *ingest;
     struct reader reader;
-    struct queue filled, empty;
-    uint64_t ns_read;
+    struct queue empty, filled, decided;
+    uint64_t ns_read;              /* written by the reading thread alone, … */
+    struct ingest_totals deciding; /* … and by the deciding one */
 };
+
+static enum rc open_stages(struct ingest *ingest, struct arena *process, struct err *err)
+{
+    struct everyday *everyday = everyday_new(process);
+    enum rc rc = order_open(&ingest->options, everyday, process, &ingest->order, err);
+
+    if (rc != RC_OK)
+        return rc;
+    rc = counting_open(&ingest->options, everyday, process, &ingest->counting, err);
+    if (rc != RC_OK)
+        order_free(ingest->order);
+    return rc;
+}
 
 enum rc ingest_open(const struct ingest_options *options, struct arena *process,
                     struct ingest **out, struct err *err)
@@ -40,7 +59,7 @@ enum rc ingest_open(const struct ingest_options *options, struct arena *process,
     ingest->started = clock_ticks_ns();
     if (!options->reproducible)
         randombytes_buf(ingest->voice_key, sizeof ingest->voice_key);
-    rc = order_open(&ingest->options, process, &ingest->order, err);
+    rc = open_stages(ingest, process, err);
     if (rc != RC_OK)
         return rc;
     ingest->locator = locator_new(&options->settings->places, process);
@@ -68,6 +87,30 @@ static void *read_ahead(void *context)
     return NULL;
 }
 
+static void *decide_ahead(void *context)
+{
+    struct run *run = context;
+    enum rc rc = RC_OK;
+    bool last;
+
+    do {
+        struct batch *batch = queue_take(&run->filled);
+        struct err err;
+
+        last = batch->last;
+        if (rc == RC_OK) {
+            rc = order_batch(run->ingest->order, batch, &run->deciding, &err);
+            if (rc != RC_OK) {
+                batch->rc = rc;
+                batch->err = err;
+            }
+        }
+        batch->lost = rc != RC_OK;
+        queue_put(&run->decided, batch);
+    } while (!last);
+    return NULL;
+}
+
 static void empty_batch(struct batch *batch)
 {
     struct arena arena = batch->arena;
@@ -76,8 +119,25 @@ static void empty_batch(struct batch *batch)
     *batch = (struct batch){.arena = arena};
 }
 
-/* Takes batches until the last; after a failure they are only emptied, so that the reader can end.
- */
+/* Counts and keeps one batch and says so.  The batch's own failure comes after what it holds,
+ * unless that could not be decided: then nothing of it is kept or acknowledged. */
+static enum rc keep_batch(struct ingest *ingest, struct batch *batch, struct err *err)
+{
+    enum rc rc = RC_OK;
+
+    if (!batch->lost)
+        rc = counting_batch(ingest->counting, batch, &ingest->totals, err);
+    if (rc == RC_OK && !batch->lost && batch->read && ingest->options.acked)
+        ingest->options.acked(ingest->options.context, batch->last_line);
+    if (rc == RC_OK && batch->rc != RC_OK) {
+        *err = batch->err;
+        rc = batch->rc;
+    }
+    return rc;
+}
+
+/* Takes batches until the last; after a failure they are only emptied, so that the other threads
+ * can end. */
 static enum rc take_batches(struct ingest *ingest, struct run *run, struct err *err)
 {
     struct progress progress;
@@ -87,20 +147,14 @@ static enum rc take_batches(struct ingest *ingest, struct run *run, struct err *
 
     progress_start(&progress, "ingest", input->size, ingest->options.progress);
     do {
-        struct batch *batch = queue_take(&run->filled);
+        struct batch *batch = queue_take(&run->decided);
 
         last = batch->last;
         ingest->totals.read += batch->read;
         ingest->totals.bad += batch->bad;
         ingest->totals.bytes += batch->bytes_read;
         if (rc == RC_OK)
-            rc = order_batch(ingest->order, batch, &ingest->totals, err);
-        if (rc == RC_OK && batch->read && ingest->options.acked)
-            ingest->options.acked(ingest->options.context, batch->last_line);
-        if (rc == RC_OK && batch->rc != RC_OK) {
-            *err = batch->err;
-            rc = batch->rc;
-        }
+            rc = keep_batch(ingest, batch, err);
         if (rc != RC_OK)
             atomic_store(ingest->options.stop, 1);
         progress_draw(&progress, ingest->totals.bytes, ingest->totals.read);
@@ -121,34 +175,53 @@ static void fill_gate(const struct ingest *ingest, struct gate *gate)
     gate->source_name = ingest->options.source_name;
 }
 
+/* Reads, decides and keeps all of an opened input. */
+static enum rc run_stages(struct ingest *ingest, struct run *run, struct err *err)
+{
+    pthread_t reading, deciding;
+    enum rc rc;
+
+    queue_init(&run->empty);
+    queue_init(&run->filled);
+    queue_init(&run->decided);
+    for (int i = 0; i < BATCHES; i++)
+        queue_put(&run->empty, &ingest->batches[i]);
+    MUST(pthread_create(&reading, NULL, read_ahead, run) == 0);
+    MUST(pthread_create(&deciding, NULL, decide_ahead, run) == 0);
+    rc = take_batches(ingest, run, err);
+    pthread_join(reading, NULL);
+    pthread_join(deciding, NULL);
+    queue_free(&run->empty);
+    queue_free(&run->filled);
+    queue_free(&run->decided);
+    ingest->totals.fresh += run->deciding.fresh;
+    ingest->totals.known += run->deciding.known;
+    ingest->totals.edited += run->deciding.edited;
+    ingest->totals.expired += run->deciding.expired;
+    ingest->totals.ns_order += run->deciding.ns_order;
+    ingest->totals.ns_read += run->ns_read;
+    return rc;
+}
+
 enum rc ingest_input(struct ingest *ingest, struct input *input, struct err *err)
 {
-    struct run run = {.reader = {.input = input,
+    struct run run = {.ingest = ingest,
+                      .reader = {.input = input,
                                  .topics = &ingest->topics,
                                  .dedup = order_dedup(ingest->order),
                                  .bad = ingest->options.bad,
                                  .context = ingest->options.context,
                                  .stop = ingest->options.stop}};
     struct arena job;
-    pthread_t thread;
     enum rc rc;
 
     arena_init(&job, "job", 64 * 1024 * 1024);
     fill_gate(ingest, &run.reader.gate);
     rc = reader_open(&run.reader, ingest->options.as, &job, err);
     if (rc == RC_OK) {
-        queue_init(&run.filled);
-        queue_init(&run.empty);
-        for (int i = 0; i < BATCHES; i++)
-            queue_put(&run.empty, &ingest->batches[i]);
-        MUST(pthread_create(&thread, NULL, read_ahead, &run) == 0);
-        rc = take_batches(ingest, &run, err);
-        pthread_join(thread, NULL);
-        queue_free(&run.filled);
-        queue_free(&run.empty);
+        rc = run_stages(ingest, &run, err);
         reader_close(&run.reader);
     }
-    ingest->totals.ns_read += run.ns_read;
     arena_wipe(&job);
     arena_free(&job);
     return rc;
@@ -156,8 +229,9 @@ enum rc ingest_input(struct ingest *ingest, struct input *input, struct err *err
 
 enum rc ingest_close(struct ingest *ingest, struct ingest_totals *totals, struct err *err)
 {
-    enum rc rc = order_close(ingest->order, &ingest->totals, err);
+    enum rc rc = counting_close(ingest->counting, &ingest->totals, err);
 
+    counting_free(ingest->counting);
     order_free(ingest->order);
     locator_free(ingest->locator);
     lexicon_free(&ingest->topics);

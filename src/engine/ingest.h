@@ -1,10 +1,10 @@
 /* ingest.h - the main job: inputs in, counted and sealed, windows closed, rises and releases made.
  *
- * Two threads in a line, each the owner of what it holds, joined by bounded queues:
- *   read   input -> connector -> gate -> syllables -> sketch, topic    (pure but for the input)
- *   order  known? -> near copy -> story -> cells -> seal -> group commit -> acknowledge
- * A group is at most BATCH_ITEMS items (reader.h) or what came within a second.  Results do not
- * depend on how the threads interleave.
+ * Three threads in a line, each the owner of what it holds, joined by bounded queues:
+ *   read   input -> connector -> gate -> syllables, words -> sketch, topic   (pure but for the
+ * input) order  known? -> near copy -> story count  topic of the story -> phrases -> cells -> seal
+ * -> group commit -> acknowledge A group is at most BATCH_ITEMS items (reader.h) or what came
+ * within a second.  Results do not depend on how the threads interleave.
  */
 #ifndef ENGINE_INGEST_H
 #define ENGINE_INGEST_H
@@ -19,7 +19,7 @@ struct ingest_totals {
     uint64_t read, fresh, known, edited, expired, bad, bytes;
     uint64_t alarms, releases;
     uint64_t late; /* heard for a window that was closed: counted in the oldest open one */
-    uint64_t ns_read, ns_order, ns_keep, ns_wall; /* busy time of each thread */
+    uint64_t ns_read, ns_order, ns_count, ns_keep, ns_wall; /* busy time of each stage */
 };
 
 struct ingest_options {

@@ -135,12 +135,12 @@ static void rename_candidate(struct naming *naming, const struct candidate *cand
 }
 
 /* Mean idf of the syllables; the outer ones must tell something by themselves. */
-static double telling(const struct stories *stories, const uint64_t *grams, uint32_t n)
+static double telling(const struct everyday *everyday, const uint64_t *grams, uint32_t n)
 {
     double sum = 0;
 
     for (uint32_t i = 0; i < n; i++)
-        sum += stories_idf(stories, grams[i]);
+        sum += everyday_idf(everyday, grams[i]);
     return sum / n;
 }
 
@@ -196,7 +196,7 @@ static struct candidate *new_candidate(struct naming *naming, const struct utter
     struct candidate *candidate;
 
     if (naming->closed || !is_due(note_use(naming, key)) ||
-        telling(said->stories, grams, syllables) < telling_idf || is_function_word(said, at) ||
+        telling(said->everyday, grams, syllables) < telling_idf || is_function_word(said, at) ||
         is_function_word(said, at + syllables - 1))
         return NULL;
     candidate = make_candidate(naming);
@@ -261,10 +261,10 @@ static bool contained(const struct candidate *inner, const struct candidate *out
     return false;
 }
 
-static double worth(const struct candidate *candidate, const struct stories *stories)
+static double worth(const struct candidate *candidate, const struct everyday *everyday)
 {
     return distinct_floor(&candidate->people) *
-           telling(stories, candidate->grams, candidate->syllables) *
+           telling(everyday, candidate->grams, candidate->syllables) *
            (1 + 0.25 * (candidate->syllables - 2));
 }
 
@@ -277,7 +277,7 @@ static bool overlaps_better(const struct candidate *candidate, const struct cand
     return false;
 }
 
-uint32_t naming_best(const struct naming *naming, const struct stories *stories,
+uint32_t naming_best(const struct naming *naming, const struct everyday *everyday,
                      struct story_phrase out[STORY_PHRASES], struct arena *batch)
 {
     const struct candidate *taken[STORY_PHRASES];
@@ -292,7 +292,7 @@ uint32_t naming_best(const struct naming *naming, const struct stories *stories,
             if (distinct_floor(&candidate->people) < naming->k ||
                 overlaps_better(candidate, taken, n))
                 continue;
-            if (!best || worth(candidate, stories) > worth(best, stories))
+            if (!best || worth(candidate, everyday) > worth(best, everyday))
                 best = candidate;
         }
         if (!best)

@@ -13,9 +13,9 @@
 
 #include "base/map.h"
 #include "base/table.h"
+#include "engine/everyday.h"
 #include "model/post.h"
 #include "model/story.h"
-#include "story/stories.h"
 #include "text/token.h"
 
 enum { NAMING_CANDIDATES = 32, NAMING_TEXT = 72, NAMING_USES = 3 };
@@ -30,14 +30,14 @@ struct utterance {
     const struct tokens *tokens;
     struct redacted_view text;
     struct voice voice;
-    const struct stories *stories;    /* tells how telling a syllable is */
+    const struct everyday *everyday;  /* tells how telling a syllable is */
     const struct map *function_words; /* naming_words() of words that no name begins or ends with */
 };
 /* Reads the column "words" of the table; false when there is none. */
 bool naming_words(const struct table *table, struct map *out);
 void naming_note(struct naming *naming, const struct utterance *said);
 /* The best phrases, best first, none contained in a better one; texts live in `batch`. */
-uint32_t naming_best(const struct naming *naming, const struct stories *stories,
+uint32_t naming_best(const struct naming *naming, const struct everyday *everyday,
                      struct story_phrase out[STORY_PHRASES], struct arena *batch);
 
 #endif

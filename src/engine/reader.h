@@ -7,17 +7,29 @@
 #include "dedup/dedup.h"
 #include "intake/gate.h"
 #include "source/source.h"
+#include "store/store.h"
 #include "text/lexicon.h"
 
 #include <stdatomic.h>
 
 enum { BATCH_ITEMS = 4096, BATCH_BYTES = 4 * 1024 * 1024, BATCH_MEMORY = 512 * 1024 * 1024 };
 
+/* What the second stage decides of an item (order.h); the third counts and keeps by it. */
+struct decision {
+    enum familiarity familiarity;
+    bool copy;
+    uint64_t item;     /* its number; of a known item the number it has */
+    uint64_t first;    /* the item it copies, or itself */
+    uint64_t story;    /* or 0 */
+    uint64_t replaces; /* of an edited item: the number of what it replaces */
+};
+
 struct batch_item {
     struct gated gated;
     struct tokens tokens;
     struct dedup_sketch sketch;
     uint32_t topic; /* the service that the text speaks of most, or 0 */
+    struct decision decision;
 };
 
 struct batch {
@@ -26,6 +38,7 @@ struct batch {
     size_t n;
     uint64_t last_line, bytes_read, bad, read;
     bool last;  /* nothing comes behind this batch */
+    bool lost;  /* it could not be decided */
     enum rc rc; /* why the input ended, when it was not its end */
     struct err err;
 };

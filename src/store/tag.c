@@ -8,6 +8,7 @@
 #include "store/tag.h"
 
 #include <sodium.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ struct day_tags {
 };
 
 struct tag_tables {
+    pthread_mutex_t lock;
     struct day_tags days[DAYS]; /* newest last */
     size_t n;
 };
@@ -96,6 +98,7 @@ struct tag_tables *tag_tables_new(struct arena *process)
 {
     struct tag_tables *tables = arena_alloc(process, sizeof *tables);
 
+    pthread_mutex_init(&tables->lock, NULL);
     return tables;
 }
 
@@ -112,6 +115,7 @@ void tag_tables_free(struct tag_tables *tables)
     for (size_t i = 0; i < tables->n; i++)
         free_day(&tables->days[i]);
     tables->n = 0;
+    pthread_mutex_destroy(&tables->lock);
 }
 
 static struct day_tags *find_day(struct tag_tables *tables, int64_t day)
@@ -204,21 +208,28 @@ static bool grow_chunks(struct day_tags *day, size_t wanted)
 enum rc tag_tables_reserve(struct tag_tables *tables, const struct day_key *key, size_t n,
                            struct err *err)
 {
-    struct day_tags *day = find_day(tables, key->day);
+    struct day_tags *day;
+    size_t wanted;
+    bool room;
 
+    pthread_mutex_lock(&tables->lock);
+    day = find_day(tables, key->day);
     if (!day)
         day = insert_day(tables, key);
-    if (day->n + n >= UINT32_MAX / 2 || !grow_chunks(day, day->n + n) ||
-        !grow_index(day, day->n + n))
-        return err_set(err, RC_FULL, "out of memory for the tags of %zu items of one day",
-                       day->n + n);
-    return RC_OK;
+    wanted = day->n + n;
+    room = wanted < UINT32_MAX / 2 && grow_chunks(day, wanted) && grow_index(day, wanted);
+    pthread_mutex_unlock(&tables->lock);
+    return room ? RC_OK
+                : err_set(err, RC_FULL, "out of memory for the tags of %zu items of one day",
+                          wanted);
 }
 
 void tag_tables_add(struct tag_tables *tables, int64_t day_number, const struct tag_record *record)
 {
-    struct day_tags *day = find_day(tables, day_number);
+    struct day_tags *day;
 
+    pthread_mutex_lock(&tables->lock);
+    day = find_day(tables, day_number);
     MUST(day && day->n < day->room);
     if (day->n == 0)
         day->base = record->item > UINT32_MAX / 2 ? record->item - UINT32_MAX / 2 : 0;
@@ -230,6 +241,7 @@ void tag_tables_add(struct tag_tables *tables, int64_t day_number, const struct 
                                             .story = (uint32_t)record->story};
     put_index(day, record->tag, day->n);
     day->n++;
+    pthread_mutex_unlock(&tables->lock);
 }
 
 static struct entry *find_tag(const struct day_tags *day, const uint64_t tag[2])
@@ -271,41 +283,55 @@ static void find_group(const struct day_tags *day, const struct identity *identi
     }
 }
 
-void tag_tables_find(const struct tag_tables *tables, const struct identity *identities, size_t n,
+void tag_tables_find(struct tag_tables *tables, const struct identity *identities, size_t n,
                      struct acquaintance *known)
 {
     memset(known, 0, n * sizeof *known);
-    for (size_t at = 0; at < n; at += GROUP)
+    for (size_t at = 0; at < n; at += GROUP) {
+        pthread_mutex_lock(&tables->lock);
         for (size_t day = tables->n; day-- > 0;)
             if (tables->days[day].n)
                 find_group(&tables->days[day], identities + at, n - at < GROUP ? n - at : GROUP,
                            known + at);
+        pthread_mutex_unlock(&tables->lock);
+    }
+}
+
+/* The entry of an item under one day, or NULL. */
+static struct entry *entry_of(const struct day_tags *day, const struct identity *identity,
+                              uint64_t item)
+{
+    struct entry *entry;
+    uint64_t tag[2];
+
+    if (!day->n)
+        return NULL;
+    make_tag(day->key, identity, tag);
+    entry = find_tag(day, tag);
+    return entry && day->base + entry->item == item ? entry : NULL;
 }
 
 void tag_tables_forget(struct tag_tables *tables, const struct identity *identity, uint64_t item)
 {
-    for (size_t i = tables->n; i-- > 0;) {
-        struct day_tags *day = &tables->days[i];
-        struct entry *entry;
-        uint64_t tag[2];
+    struct entry *entry = NULL;
 
-        if (!day->n)
-            continue;
-        make_tag(day->key, identity, tag);
-        entry = find_tag(day, tag);
-        if (entry && day->base + entry->item == item) {
-            entry->item = 0;
-            return;
-        }
-    }
+    pthread_mutex_lock(&tables->lock);
+    for (size_t i = tables->n; i-- > 0 && !entry;)
+        entry = entry_of(&tables->days[i], identity, item);
+    if (entry)
+        entry->item = 0;
+    pthread_mutex_unlock(&tables->lock);
 }
 
 void tag_tables_drop_day(struct tag_tables *tables, int64_t day_number)
 {
-    struct day_tags *day = find_day(tables, day_number);
+    struct day_tags *day;
 
-    if (!day)
-        return;
-    free_day(day);
-    memmove(day, day + 1, (size_t)(&tables->days[--tables->n] - day) * sizeof *day);
+    pthread_mutex_lock(&tables->lock);
+    day = find_day(tables, day_number);
+    if (day) {
+        free_day(day);
+        memmove(day, day + 1, (size_t)(&tables->days[--tables->n] - day) * sizeof *day);
+    }
+    pthread_mutex_unlock(&tables->lock);
 }

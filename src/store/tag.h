@@ -8,7 +8,7 @@
  * 4 bytes a slot (linear probing, at most 3/4 full) whose upper bits hold a piece of the tag, so
  * that a look-up that finds nothing touches one cache line a day.  Identities go in groups, with
  * the lines of a day fetched ahead.  Memory: 37 to 43 bytes a tag.  Cost: one SipHash and one line
- * a day.
+ * a day.  One thread may look up while another adds: they take turns by groups.
  */
 #ifndef STORE_TAG_H
 #define STORE_TAG_H
@@ -40,7 +40,7 @@ void tag_tables_free(struct tag_tables *tables);
 enum rc tag_tables_reserve(struct tag_tables *tables, const struct day_key *key, size_t n,
                            struct err *err);
 void tag_tables_add(struct tag_tables *tables, int64_t day, const struct tag_record *record);
-void tag_tables_find(const struct tag_tables *tables, const struct identity *identities, size_t n,
+void tag_tables_find(struct tag_tables *tables, const struct identity *identities, size_t n,
                      struct acquaintance *known);
 /* Forgets the tag under which `item` was known; nothing when there is none. */
 void tag_tables_forget(struct tag_tables *tables, const struct identity *identity, uint64_t item);

@@ -663,12 +663,3 @@ void stories_join(struct stories *stories, const struct tokens *tokens, int64_t 
     sweep(stories, time);
     arena_rewind(scratch, mark);
 }
-
-double stories_idf(const struct stories *stories, uint64_t key)
-{
-    const struct term *term = terms_find(&stories->terms, key);
-
-    return term ? (double)terms_idf(&stories->terms, term->count,
-                                    terms_log_texts(&stories->terms, 0))
-                : 0;
-}

@@ -39,7 +39,5 @@ struct stories_answer stories_add(struct stories *stories, const struct tokens *
  * made, and next_id moves past them.  `story` > 0. */
 void stories_join(struct stories *stories, const struct tokens *tokens, int64_t time,
                   uint64_t story, struct arena *scratch);
-/* Inverse document frequency of a key as of now, for naming stories; 0 for unknown keys. */
-double stories_idf(const struct stories *stories, uint64_t key);
 
 #endif

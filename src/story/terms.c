@@ -44,16 +44,6 @@ void terms_prefetch(const struct terms *terms, uint64_t key)
     __builtin_prefetch(set + WAYS / 2);
 }
 
-struct term *terms_find(const struct terms *terms, uint64_t key)
-{
-    struct term *set = set_of(terms, key);
-
-    for (int i = 0; i < WAYS; i++)
-        if (set[i].key == key && set[i].count)
-            return &set[i];
-    return NULL;
-}
-
 static uint64_t worth_until(const struct term *term)
 {
     return term->count ? term->seen + (uint64_t)term->count * WORTH : 0;

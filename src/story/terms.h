@@ -38,8 +38,6 @@ struct terms {
 bool terms_init(struct terms *terms, size_t capacity);
 void terms_free(struct terms *terms);
 void terms_prefetch(const struct terms *terms, uint64_t key);
-/* NULL when the term is not known (any more). */
-struct term *terms_find(const struct terms *terms, uint64_t key);
 /* Counts the term for text number `now`.  Where another had to go for it, *gone is what that was
  * (count > 0), so that the caller takes its postings away; else gone->count is 0. */
 struct term *terms_count(struct terms *terms, uint64_t key, uint64_t now, struct term *gone);

@@ -156,8 +156,8 @@ int main(int argc, char **argv)
         line.reserve(line.size() + simdjson::SIMDJSON_PADDING);
         if (parser.parse(line).get(item) || item["text"].get(said))
             continue;
-        (void)item["id"].get(id);
-        (void)item["time"].get(time);
+        if (item["id"].get(id) || item["time"].get(time))
+            continue;
         icu::StringPiece piece(said.data(), (int32_t)said.size());
         if (nfc->isNormalizedUTF8(piece, status)) {
             composed.assign(said);

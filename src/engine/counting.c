@@ -1,0 +1,272 @@
+/* counting.c - counting and keeping one batch after the other; see counting.h. */
+#include "engine/counting.h"
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "engine/chronicle.h"
+#include "engine/naming.h"
+#include "engine/windows.h"
+
+#include <sodium.h>
+
+enum { AGAIN_MAX = 1 << 22 };
+
+struct counting {
+    const struct ingest_options *options;
+    struct store *store;
+    struct everyday *everyday;
+    struct chronicle *chronicle;
+    struct windows *windows;
+    struct map function_words;
+    struct map again; /* known items whose voice was counted once more in this run */
+};
+
+/* What one batch adds up to before it is committed. */
+struct pending {
+    struct arena *batch;
+    VEC(struct stored_item) items;
+    VEC(struct stored_publication) publications;
+    VEC(struct coverage) coverage;
+    struct outcome outcome;
+};
+
+static enum rc load(struct counting *counting, struct arena *process, struct err *err)
+{
+    const struct ingest_options *options = counting->options;
+    struct store_counters counters;
+    struct chronicle_config chronicle_config = {.k = options->settings->k,
+                                                .zone = options->settings->zone,
+                                                .store = counting->store,
+                                                .everyday = counting->everyday,
+                                                .function_words = &counting->function_words};
+    struct windows_config windows_config = {.settings = options->settings,
+                                            .history = options->history,
+                                            .reproducible = options->reproducible};
+    enum rc rc = counting->store->driver->counters(counting->store, &counters, err);
+
+    if (rc != RC_OK)
+        return rc;
+    windows_config.next_alarm = counters.next_alarm;
+    if (!options->reproducible)
+        randombytes_buf(&chronicle_config.secret, sizeof chronicle_config.secret);
+    MUST(naming_words(&options->settings->function_words, &counting->function_words));
+    counting->chronicle = chronicle_new(&chronicle_config, process);
+    counting->windows = windows_new(&windows_config, process);
+    return counters.last_heard == TIME_UNKNOWN
+               ? RC_OK
+               : windows_load(counting->windows, counting->store, counters.last_heard, err);
+}
+
+enum rc counting_open(const struct ingest_options *options, struct everyday *everyday,
+                      struct arena *process, struct counting **out, struct err *err)
+{
+    struct counting *counting = arena_alloc(process, sizeof *counting);
+    enum rc rc;
+
+    *counting =
+        (struct counting){.options = options, .store = options->store, .everyday = everyday};
+    map_init(&counting->again, AGAIN_MAX);
+    rc = load(counting, process, err);
+    if (rc == RC_OK)
+        *out = counting;
+    else
+        counting_free(counting);
+    return rc;
+}
+
+void counting_free(struct counting *counting)
+{
+    if (counting->windows)
+        windows_free(counting->windows);
+    if (counting->chronicle)
+        chronicle_free(counting->chronicle);
+    map_free(&counting->function_words);
+    map_free(&counting->again);
+}
+
+/* Coverage: what was heard from each source on each day, and what was bad. */
+static struct coverage *coverage_of(struct counting *counting, struct pending *pending,
+                                    uint32_t source, int64_t heard)
+{
+    const struct settings *settings = counting->options->settings;
+    struct str name = settings->sources[source].name;
+    int64_t day = time_day(heard, settings->zone);
+    struct coverage *coverage;
+
+    for (size_t i = pending->coverage.n; i-- > 0;)
+        if (pending->coverage.v[i].day == day && str_eq(pending->coverage.v[i].source, name))
+            return &pending->coverage.v[i];
+    coverage = vec_push(&pending->coverage, pending->batch);
+    *coverage =
+        (struct coverage){.source = name, .day = day, .last_heard = day_start(day, settings->zone)};
+    return coverage;
+}
+
+static enum rc count(struct counting *counting, struct pending *pending,
+                     const struct batch_item *item, struct counted *counted, struct err *err)
+{
+    struct chapter chapter = {0};
+
+    if (counted->story) {
+        enum rc rc = chronicle_note(counting->chronicle, item, counted, &chapter, err);
+
+        if (rc != RC_OK)
+            return rc;
+    } else {
+        counted->topic = item->topic;
+    }
+    windows_count(counting->windows, counted, pending->batch, &pending->outcome);
+    for (size_t i = 0; i < chapter.early_count; i++)
+        windows_count_story(counting->windows, &chapter.early[i]);
+    if (chapter.has_cells)
+        windows_count_story(counting->windows, counted);
+    return RC_OK;
+}
+
+static struct counted counted_of(const struct batch_item *item)
+{
+    const struct post *post = &item->gated.post;
+
+    return (struct counted){.heard = post->heard,
+                            .story = item->decision.story,
+                            .copy = item->decision.copy,
+                            .voice = item->gated.voice,
+                            .place = post->place,
+                            .topic = item->topic,
+                            .source = post->source,
+                            .replayed = post->replayed};
+}
+
+static void keep_item(struct pending *pending, const struct batch_item *item)
+{
+    const struct decision *decision = &item->decision;
+    const struct post *post = &item->gated.post;
+
+    *vec_push(&pending->items, pending->batch) =
+        (struct stored_item){.post = post,
+                             .identity = &item->gated.identity,
+                             .item = decision->item,
+                             .first = decision->first,
+                             .story = decision->story,
+                             .replaces = decision->replaces};
+    if (post->kind == KIND_PUBLICATION)
+        *vec_push(&pending->publications, pending->batch) =
+            (struct stored_publication){.publication = item->gated.publication,
+                                        .item = decision->item,
+                                        .story = decision->story,
+                                        .time = post->time,
+                                        .heard = post->heard,
+                                        .source = post->source};
+}
+
+/* Known already: no message more, but its voice counts once more in windows still open. */
+static enum rc count_known(struct counting *counting, struct pending *pending,
+                           const struct batch_item *item, struct err *err)
+{
+    struct counted counted = counted_of(item);
+    bool first_time;
+
+    if (!windows_open_at(counting->windows, counted.heard) ||
+        !map_put(&counting->again, item->decision.item, &first_time) || !first_time ||
+        item->gated.post.kind == KIND_PUBLICATION)
+        return RC_OK;
+    counted.known = true;
+    if (counted.story) {
+        enum rc rc = chronicle_topic(counting->chronicle, counted.story, &counted.topic, err);
+
+        if (rc != RC_OK)
+            return rc;
+        windows_count_story(counting->windows, &counted);
+    }
+    windows_count(counting->windows, &counted, pending->batch, &pending->outcome);
+    return RC_OK;
+}
+
+static enum rc count_item(struct counting *counting, struct pending *pending,
+                          const struct batch_item *item, struct err *err)
+{
+    const struct decision *decision = &item->decision;
+    const struct post *post = &item->gated.post;
+    struct counted counted;
+
+    if (decision->familiarity == ITEM_KNOWN)
+        return count_known(counting, pending, item, err);
+    coverage_of(counting, pending, post->source, post->heard)->items++;
+    keep_item(pending, item);
+    if (decision->familiarity == ITEM_EDITED) /* counts already taken stay */
+        return RC_OK;
+    everyday_note(counting->everyday, &item->tokens);
+    if (post->kind == KIND_PUBLICATION)
+        return decision->story ? chronicle_publish(counting->chronicle, item, decision->story, err)
+                               : RC_OK;
+    counted = counted_of(item);
+    return count(counting, pending, item, &counted, err);
+}
+
+static enum rc keep(struct counting *counting, struct pending *pending,
+                    struct ingest_totals *totals, struct err *err)
+{
+    struct story_row *rows;
+    struct commit commit = {.now = counting->options->now};
+
+    windows_changed(counting->windows, pending->batch, &pending->outcome);
+    chronicle_changed(counting->chronicle, pending->batch, &rows, &commit.story_count);
+    commit.stories = rows;
+    commit.items = pending->items.v;
+    commit.item_count = pending->items.n;
+    commit.publications = pending->publications.v;
+    commit.publication_count = pending->publications.n;
+    commit.cells = pending->outcome.cells.v;
+    commit.cell_count = pending->outcome.cells.n;
+    commit.alarms = pending->outcome.alarms.v;
+    commit.alarm_count = pending->outcome.alarms.n;
+    commit.releases = pending->outcome.releases.v;
+    commit.release_count = pending->outcome.releases.n;
+    commit.coverage = pending->coverage.v;
+    commit.coverage_count = pending->coverage.n;
+    commit.leaves = pending->outcome.leaves.v;
+    commit.leaf_count = pending->outcome.leaves.n;
+    totals->alarms += commit.alarm_count;
+    totals->releases += commit.release_count;
+    if (!commit.item_count && !commit.story_count && !commit.cell_count && !commit.leaf_count &&
+        !commit.coverage_count)
+        return RC_OK;
+    log_line(counting->options->log, LOG_DEBUG,
+             "event=commit items=%zu stories=%zu cells=%zu alarms=%zu releases=%zu",
+             commit.item_count, commit.story_count, commit.cell_count, commit.alarm_count,
+             commit.release_count);
+    return counting->store->driver->commit(counting->store, &commit, err);
+}
+
+enum rc counting_batch(struct counting *counting, struct batch *batch, struct ingest_totals *totals,
+                       struct err *err)
+{
+    struct pending pending = {.batch = &batch->arena};
+    uint64_t started = clock_ticks_ns(), counted;
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; rc == RC_OK && i < batch->n; i++)
+        rc = count_item(counting, &pending, &batch->items[i], err);
+    if (batch->bad)
+        coverage_of(counting, &pending, 0, counting->options->now)->bad += (uint32_t)batch->bad;
+    counted = clock_ticks_ns();
+    if (rc == RC_OK)
+        rc = keep(counting, &pending, totals, err);
+    totals->late = windows_late(counting->windows);
+    totals->ns_count += counted - started;
+    totals->ns_keep += clock_ticks_ns() - counted;
+    return rc;
+}
+
+enum rc counting_close(struct counting *counting, struct ingest_totals *totals, struct err *err)
+{
+    struct arena batch;
+    struct pending pending = {.batch = &batch};
+    enum rc rc;
+
+    arena_init(&batch, "batch", BATCH_MEMORY);
+    windows_interrupt(counting->windows, &batch, &pending.outcome);
+    rc = keep(counting, &pending, totals, err);
+    arena_free(&batch);
+    return rc;
+}
