@@ -12,7 +12,7 @@
 
 #include <stdatomic.h>
 
-enum { BATCH_ITEMS = 4096, BATCH_BYTES = 4 * 1024 * 1024, BATCH_MEMORY = 512 * 1024 * 1024 };
+enum { BATCH_ITEMS = 2048, BATCH_BYTES = 4 * 1024 * 1024, BATCH_MEMORY = 512 * 1024 * 1024 };
 
 /* What the second stage decides of an item (order.h); the third counts and keeps by it. */
 struct decision {
