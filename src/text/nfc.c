@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "text/syllable.h"
 
+#include <endian.h>
 #include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
@@ -41,45 +42,43 @@ enum {
 #define E280_EFB8 (GO(LEAD_E280, PLAIN) | GO(LEAD_EFB8, PLAIN))
 
 /* Rows that are all zero, LOOK from every state, are left out. */
-static const uint64_t rows[256] = {
-    ['\t'] = GO(PLAIN, PLAIN),
-    ['\n'] = GO(PLAIN, PLAIN),
-    [0x20 ... 0x7E] = GO(PLAIN, PLAIN),
-    [0x80] = TAIL | GO(LEAD_E2, LEAD_E280) | GO(LEAD_EF, TAIL1) | GO(LEAD_EFB8, PLAIN),
-    [0x81] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | GO(LEAD_EFB8, PLAIN),
-    [0x82] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,
-    [0x83 ... 0x84] = TAIL | GO(LEAD_EF, TAIL1) | E280_EFB8, /* U+20D0 marks, U+2126 ohm */
-    [0x85 ... 0x8B] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,
-    [0x8C] = TAIL | GO(LEAD_EF, TAIL1) | E280_EFB8, /* U+2329 */
-    [0x8D ... 0x9E] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,
-    [0x9F] = TAIL | GO(LEAD_F0, TAIL2) | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,
-    [0xA0 ... 0xA3] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | GO(LEAD_E280, PLAIN),
-    [0xA4 ... 0xAA] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_E280, PLAIN),
-    [0xAB] = TAIL | GO(LEAD_E280, PLAIN), /* U+2ADC */
-    [0xAC ... 0xAD] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_E280, PLAIN),
-    [0xAE ... 0xAF] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | GO(LEAD_E280, PLAIN),
-    [0xB0 ... 0xB2] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,
-    [0xB3] = TAIL | GO(LEAD_EF, TAIL1) | E280_EFB8, /* U+2CEF */
-    [0xB4] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,
-    [0xB5] = TAIL | GO(LEAD_EF, TAIL1) | E280_EFB8, /* U+2D7F */
-    [0xB6] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,
-    [0xB7] = TAIL | GO(LEAD_EF, TAIL1) | E280_EFB8, /* U+2DE0 */
-    [0xB8] = TAIL | GO(LEAD_E1, TAIL1) | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, LEAD_EFB8) | E280_EFB8,
-    [0xB9 ... 0xBB] = TAIL | E1_E2_EF | E280_EFB8,
-    [0xBC ... 0xBF] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,
-    [0xC2 ... 0xCB] = GO(PLAIN, TAIL1), /* Latin */
-    [0xCF ... 0xD1] = GO(PLAIN, TAIL1), /* Greek and Cyrillic without their marks */
-    [0xD3 ... 0xD5] = GO(PLAIN, TAIL1),
-    [0xE1] = GO(PLAIN, LEAD_E1),
-    [0xE2] = GO(PLAIN, LEAD_E2),
-    [0xE4 ... 0xE9] = GO(PLAIN, TAIL2), /* Han */
-    [0xEB ... 0xEC] = GO(PLAIN, TAIL2), /* Hangul */
-    [0xEE] = GO(PLAIN, TAIL2),
-    [0xEF] = GO(PLAIN, LEAD_EF),
-    [0xF0] = GO(PLAIN, LEAD_F0),
-};
+#define ROWS                                                                                       \
+    ['\t'] = GO(PLAIN, PLAIN), ['\n'] = GO(PLAIN, PLAIN), [0x20 ... 0x7E] = GO(PLAIN, PLAIN),      \
+    [0x80] = TAIL | GO(LEAD_E2, LEAD_E280) | GO(LEAD_EF, TAIL1) | GO(LEAD_EFB8, PLAIN),            \
+    [0x81] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | GO(LEAD_EFB8, PLAIN),                \
+    [0x82] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,                           \
+    [0x83 ... 0x84] = TAIL | GO(LEAD_EF, TAIL1) | E280_EFB8, /* U+20D0 marks, U+2126 ohm */        \
+        [0x85 ... 0x8B] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,              \
+    [0x8C] = TAIL | GO(LEAD_EF, TAIL1) | E280_EFB8, /* U+2329 */                                   \
+        [0x8D ... 0x9E] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,              \
+    [0x9F] = TAIL | GO(LEAD_F0, TAIL2) | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,      \
+    [0xA0 ... 0xA3] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | GO(LEAD_E280, PLAIN),       \
+    [0xA4 ... 0xAA] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_E280, PLAIN),                            \
+    [0xAB] = TAIL | GO(LEAD_E280, PLAIN), /* U+2ADC */                                             \
+        [0xAC ... 0xAD] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_E280, PLAIN),                        \
+    [0xAE ... 0xAF] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | GO(LEAD_E280, PLAIN),       \
+    [0xB0 ... 0xB2] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,                  \
+    [0xB3] = TAIL | GO(LEAD_EF, TAIL1) | E280_EFB8, /* U+2CEF */                                   \
+        [0xB4] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,                       \
+    [0xB5] = TAIL | GO(LEAD_EF, TAIL1) | E280_EFB8, /* U+2D7F */                                   \
+        [0xB6] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,                       \
+    [0xB7] = TAIL | GO(LEAD_EF, TAIL1) | E280_EFB8, /* U+2DE0 */                                   \
+        [0xB8] =                                                                                   \
+            TAIL | GO(LEAD_E1, TAIL1) | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, LEAD_EFB8) | E280_EFB8,   \
+    [0xB9 ... 0xBB] = TAIL | E1_E2_EF | E280_EFB8,                                                 \
+    [0xBC ... 0xBF] = TAIL | GO(LEAD_E2, TAIL1) | GO(LEAD_EF, TAIL1) | E280_EFB8,                  \
+    [0xC2 ... 0xCB] = GO(PLAIN, TAIL1),     /* Latin */                                            \
+        [0xCF ... 0xD1] = GO(PLAIN, TAIL1), /* Greek and Cyrillic without their marks */           \
+        [0xD3 ... 0xD5] = GO(PLAIN, TAIL1), [0xE1] = GO(PLAIN, LEAD_E1),                           \
+    [0xE2] = GO(PLAIN, LEAD_E2), [0xE4 ... 0xE9] = GO(PLAIN, TAIL2), /* Han */                     \
+        [0xEB ... 0xEC] = GO(PLAIN, TAIL2),                          /* Hangul */                  \
+        [0xEE] = GO(PLAIN, TAIL2), [0xEF] = GO(PLAIN, LEAD_EF), [0xF0] = GO(PLAIN, LEAD_F0)
 
-size_t nfc_until(struct str s, size_t at)
+static const uint64_t composed_rows[256] = {ROWS};
+/* With the combining marks from U+0300 to U+033F, among them all of Vietnamese. */
+static const uint64_t marked_rows[256] = {ROWS, [0xCC] = GO(PLAIN, TAIL1)};
+
+static inline size_t pass(const uint64_t rows[256], struct str s, size_t at)
 {
     const unsigned char *p = (const unsigned char *)s.p;
     uint64_t state = PLAIN, before = PLAIN;
@@ -112,49 +111,14 @@ size_t nfc_until(struct str s, size_t at)
     return boundary;
 }
 
+size_t nfc_until(struct str s, size_t at)
+{
+    return pass(composed_rows, s, at);
+}
+
 static bool is_control(uint32_t cp)
 {
     return (cp < 0x20 && cp != '\t' && cp != '\n') || cp == 0x7F;
-}
-
-static void put(char *out, size_t *n, const char *bytes, size_t length)
-{
-    if (out)
-        memcpy(out + *n, bytes, length);
-    *n += length;
-}
-
-/* Repairs what is ill-formed or a control into `out` (NULL: only measures).  Returns the length.
- * *closer becomes true when there is anything else that the automaton does not let pass. */
-static size_t clean(struct str s, char *out, uint32_t *repairs, bool *closer)
-{
-    size_t n = 0;
-
-    for (size_t at = 0; at < s.n;) {
-        size_t plain = nfc_until(s, at), from = plain;
-        bool ok = true;
-        uint32_t cp;
-
-        put(out, &n, s.p + at, plain - at);
-        at = plain;
-        if (at == s.n)
-            break;
-        cp = utf8_next(s, &at, &ok);
-        if (!ok) {
-            put(out, &n, "\xEF\xBF\xBD", 3);
-        } else if (cp == '\r') {
-            at += at < s.n && s.p[at] == '\n';
-            put(out, &n, "\n", 1);
-        } else if (is_control(cp)) {
-            put(out, &n, " ", 1);
-        } else {
-            put(out, &n, s.p + from, at - from);
-            *closer = true;
-            continue;
-        }
-        ++*repairs;
-    }
-    return n;
 }
 
 static bool has_boundary_before(const UNormalizer2 *nfc, struct str s, size_t at)
@@ -264,174 +228,196 @@ static size_t segment_end(const UNormalizer2 *nfc, struct str s, size_t at)
     return at;
 }
 
-struct sink {
-    char *p;
+/* Text on its way to NFC.  Of `out`, s[0, at) is composed; all of it is valid and in NFC. */
+struct composing {
+    struct str s;
+    struct arena *batch;
+    const UNormalizer2 *nfc;
+    char *out;
     size_t n, room;
-    uint32_t changes;
+    size_t changed; /* where in `out` the last letter that a mark changed begins */
+    uint32_t places;
 };
 
-static bool sink_add(struct sink *sink, const char *bytes, size_t n)
+enum { SLACK = 16 }; /* bytes behind the room, which copying by words overwrites */
+
+static void make_room(struct composing *c, size_t more)
 {
-    if (n > sink->room - sink->n)
-        return false;
-    if (n)
-        memcpy(sink->p + sink->n, bytes, n);
-    sink->n += n;
-    return true;
+    char *out;
+
+    if (more <= c->room - c->n)
+        return;
+    /* The most that NFC and U+FFFD lengthen UTF-8 (UAX #15, FAQ), and a character put back. */
+    c->room = c->s.n * 3 + SLACK;
+    MUST(more <= c->room - c->n);
+    out = arena_alloc(c->batch, c->room + SLACK);
+    memcpy(out, c->out, c->n);
+    c->out = out;
 }
 
-/* Composes valid text; false when the sink's room does not suffice. */
-static bool compose_into(const UNormalizer2 *nfc, struct str s, struct arena *scratch,
-                         struct sink *sink)
+static void put(struct composing *c, const char *bytes, size_t n)
 {
-    size_t done = 0;
-
-    for (size_t at = nfc_until(s, 0); at < s.n; at = nfc_until(s, at)) {
-        size_t start = at, end;
-        struct str segment, composed;
-        struct arena_mark mark = arena_mark(scratch);
-        bool fits;
-
-        if (!has_boundary_before(nfc, s, start)) /* a mark: its base is part of the segment */
-            while (start > done && ((unsigned char)s.p[--start] & 0xC0) == 0x80)
-                continue;
-        end = segment_end(nfc, s, start);
-        at = end;
-        segment = str_part(s, start, end - start);
-        if (segment_is_nfc(segment))
-            continue;
-        composed = compose(nfc, segment, scratch);
-        fits = sink_add(sink, s.p + done, start - done) && sink_add(sink, composed.p, composed.n);
-        sink->changes += !str_eq(segment, composed);
-        arena_rewind(scratch, mark);
-        if (!fits)
-            return false;
-        done = end;
-    }
-    return sink_add(sink, s.p + done, s.n - done);
+    make_room(c, n);
+    memcpy(c->out + c->n, bytes, n);
+    c->n += n;
 }
 
-static struct str compose_all(struct str s, struct arena *batch, uint32_t *repairs)
+/* Where the last character of the n bytes begins. */
+static size_t last_character(const char *p, size_t n)
 {
-    UErrorCode status = U_ZERO_ERROR;
-    const UNormalizer2 *nfc = unorm2_getNFCInstance(&status);
-    size_t room = s.n;
-
-    MUST(U_SUCCESS(status)); /* its data is linked into ICU */
-    for (;;) {
-        struct arena_mark mark = arena_mark(batch);
-        struct sink sink = {.p = arena_alloc(batch, room + 1), .room = room};
-
-        if (compose_into(nfc, s, batch, &sink)) {
-            *repairs += sink.changes;
-            if (sink.changes)
-                return (struct str){sink.p, sink.n};
-            arena_rewind(batch, mark);
-            return s;
-        }
-        arena_rewind(batch, mark);
-        room = s.n * 3; /* the most that NFC lengthens UTF-8 (UAX #15, FAQ) */
-    }
+    do
+        n--;
+    while (((unsigned char)p[n] & 0xC0) == 0x80);
+    return n;
 }
 
-/* The letter that `letter` and a mark behind it are in NFC, whatever else `letter` came from; 0
- * when that is none of Vietnamese.  `low` is the second byte of the mark, CC the first. */
-static uint32_t with_mark(uint32_t letter, unsigned char low)
+/* Takes the mark at c->s.p[at] to the letter that ends at `n`, by decoding it; 0 when both are no
+ * letter of Vietnamese.  The letter begins at *start. */
+static uint8_t compose_closer(const struct composing *c, size_t n, size_t at, size_t *start)
 {
-    switch (low) {
-    case 0x80:
-        return syllable_with_mark(letter, SYLLABLE_GRAVE);
-    case 0x81:
-        return syllable_with_mark(letter, SYLLABLE_ACUTE);
-    case 0x82:
-        return syllable_with_mark(letter, SYLLABLE_CIRCUMFLEX);
-    case 0x83:
-        return syllable_with_mark(letter, SYLLABLE_TILDE);
-    case 0x86:
-        return syllable_with_mark(letter, SYLLABLE_BREVE);
-    case 0x89:
-        return syllable_with_mark(letter, SYLLABLE_HOOK);
-    case 0x9B:
-        return syllable_with_mark(letter, SYLLABLE_HORN);
-    case 0xA3:
-        return syllable_with_mark(letter, SYLLABLE_DOT);
-    default:
-        return 0;
-    }
-}
-
-/* Composes the last character of `out` with the mark; false when that is nothing of Vietnamese. */
-static bool compose_last(struct sink *out, unsigned char low, size_t *changed)
-{
-    size_t start = out->n, at;
     uint32_t letter;
 
-    if (start == 0)
-        return false;
-    do
-        start--;
-    while (((unsigned char)out->p[start] & 0xC0) == 0x80);
-    at = start;
-    letter = (unsigned char)out->p[start];
-    if (letter >= 0x80)
-        letter = utf8_next((struct str){out->p, out->n}, &at, NULL);
-    letter = with_mark(letter, low);
-    if (!letter)
-        return false;
-    out->changes += start != *changed;
-    *changed = start;
-    out->n = start + utf8_put(out->p + start, letter);
-    return true;
+    if (n == 0)
+        return 0;
+    *start = last_character(c->out, n);
+    n = *start;
+    letter = utf8_next((struct str){c->out, c->room + SLACK}, &n, NULL);
+    letter = letter < sizeof syllable_numbers ? syllable_numbers[letter] : 0;
+    return syllable_composed[letter][c->s.p[at + 1] & 0x3F];
 }
 
-/* Text that is plain but for the marks of Vietnamese letters, composed in one pass; false when it
- * is not so.  What is composed is never longer. */
-static bool compose_vietnamese(struct str s, struct sink *out)
+static uint64_t load(const char *p)
 {
-    const unsigned char *p = (const unsigned char *)s.p;
-    size_t changed = SIZE_MAX;
-    uint64_t state = PLAIN;
+    uint64_t word;
 
-    for (size_t at = 0; at < s.n; at++) {
-        out->p[out->n++] = s.p[at];
-        state = rows[p[at]] >> state & STATE_BITS;
-        if (state != LOOK)
+    memcpy(&word, p, sizeof word);
+    return le64toh(word);
+}
+
+/* How many of the eight bytes come before the first mark (CC). */
+static size_t before_mark(uint64_t word)
+{
+    uint64_t other = word ^ 0xCCCCCCCCCCCCCCCCu;
+    uint64_t zeros = (other - 0x0101010101010101u) & ~other & 0x8080808080808080u;
+
+    return zeros ? (size_t)__builtin_ctzll(zeros) / 8 : 8;
+}
+
+/* s[at, end), which marked_rows let pass, with the marks of Vietnamese composed.  Returns where it
+ * ends or a mark stands that is none of these.  Free of branches that depend on how many marks a
+ * letter has: the last letter and its number are carried along. */
+static size_t put_marked(struct composing *c, size_t at, size_t end)
+{
+    const char *p = c->s.p;
+    char *out;
+    size_t n = c->n, start = 0;
+    uint8_t number = 0;
+
+    make_room(c, end - at);
+    out = c->out;
+    while (at < end) {
+        char padded[8] = {0};
+        size_t ahead = end - at, step;
+
+        if (ahead < 8)
+            memcpy(padded, p + at, ahead);
+        memcpy(out + n, ahead < 8 ? padded : p + at, 8);
+        step = before_mark(load(out + n));
+        if (step == 8 || step >= ahead) {
+            step = step < ahead ? step : ahead;
+            at += step;
+            n += step;
+            number = 0;
             continue;
-        out->n--;
-        if (p[at] != 0xCC || ++at == s.n || !compose_last(out, p[at], &changed))
-            return false;
-        state = PLAIN;
+        }
+        at += step;
+        n += step;
+        start = step ? n - 1 : start;
+        number = step ? syllable_numbers[(unsigned char)out[n - (n > 0)]] : number;
+        number = syllable_composed[number][p[at + 1] & 0x3F];
+        if (!number) {
+            number = compose_closer(c, n, at, &start);
+            if (!number)
+                break;
+        }
+        memcpy(out + start, &syllable_utf8[number], sizeof syllable_utf8[number]);
+        n = start + syllable_utf8[number].n;
+        at += 2;
+        c->places += start != c->changed;
+        c->changed = start;
     }
-    return state == PLAIN;
+    c->n = n;
+    return at;
+}
+
+/* The segment that goes on at `at` and begins there or with the last character composed; ICU
+ * composes it.  Returns where it ends. */
+static size_t put_segment(struct composing *c, size_t at)
+{
+    size_t end = segment_end(c->nfc, c->s, at), start = c->n;
+    struct arena_mark mark;
+    struct str segment, composed;
+    char *joined;
+
+    if (start > 0 && !has_boundary_before(c->nfc, c->s, at))
+        start = last_character(c->out, start);
+    make_room(c, (end - at) * 3 + 3 * (c->n - start));
+    mark = arena_mark(c->batch);
+    joined = arena_alloc(c->batch, c->n - start + end - at);
+    memcpy(joined, c->out + start, c->n - start);
+    memcpy(joined + (c->n - start), c->s.p + at, end - at);
+    segment = (struct str){joined, c->n - start + end - at};
+    composed = segment_is_nfc(segment) ? segment : compose(c->nfc, segment, c->batch);
+    c->places += start != c->changed && !str_eq(segment, composed);
+    c->n = start;
+    put(c, composed.p, composed.n);
+    arena_rewind(c->batch, mark);
+    return end;
+}
+
+/* What marked_rows stop at; returns what comes behind it. */
+static size_t put_stop(struct composing *c, size_t at)
+{
+    size_t next = at;
+    bool ok = true;
+    uint32_t cp = utf8_next(c->s, &next, &ok);
+
+    if (!ok) {
+        put(c, "\xEF\xBF\xBD", 3);
+    } else if (cp == '\r') {
+        next += next < c->s.n && c->s.p[next] == '\n';
+        put(c, "\n", 1);
+    } else if (is_control(cp)) {
+        put(c, " ", 1);
+    } else {
+        return put_segment(c, at);
+    }
+    c->places++;
+    return next;
 }
 
 struct text nfc_text(struct str s, struct arena *batch, uint32_t *repairs)
 {
+    UErrorCode status = U_ZERO_ERROR;
+    struct composing c = {.s = s, .batch = batch, .room = s.n, .changed = SIZE_MAX};
     struct arena_mark mark = arena_mark(batch);
-    struct sink sink = {.p = NULL};
-    uint32_t unwanted = 0, changed = 0;
-    bool closer = false;
-    size_t n;
+    size_t at = nfc_until(s, 0);
 
-    if (!repairs)
-        repairs = &unwanted;
-    if (nfc_until(s, 0) == s.n)
+    if (at == s.n)
         return (struct text){s.n ? s.p : "", s.n};
-    sink.p = arena_alloc(batch, s.n + 4);
-    if (compose_vietnamese(s, &sink)) {
-        *repairs += sink.changes;
-        return (struct text){sink.p, sink.n};
+    c.nfc = unorm2_getNFCInstance(&status);
+    MUST(U_SUCCESS(status)); /* its data is linked into ICU */
+    c.out = arena_alloc(batch, c.room + SLACK);
+    put(&c, s.p, at);
+    while (at < s.n) {
+        at = put_marked(&c, at, pass(marked_rows, s, at));
+        if (at < s.n)
+            at = put_stop(&c, at);
     }
+    if (repairs)
+        *repairs += c.places;
+    if (c.places)
+        return (struct text){c.out, c.n};
     arena_rewind(batch, mark);
-    n = clean(s, NULL, &changed, &closer);
-    if (changed) {
-        char *out = arena_alloc(batch, n + 1);
-
-        clean(s, out, &unwanted, &closer);
-        s = (struct str){out, n};
-    }
-    *repairs += changed;
-    if (closer)
-        s = compose_all(s, batch, repairs);
     return (struct text){s.p, s.n};
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VOWELS = 12, TONES = 6, STROKE = 1 + 2 * VOWELS * TONES };
+enum { VOWELS = 12, TONES = 6, STROKE = 1 + SYLLABLE_VOWELS };
 
 /* Number of the vowel (capitals from 12 on), then the letter with every tone. */
 #define LETTERS(ROW)                                                                               \
@@ -44,9 +44,55 @@ enum { VOWELS = 12, TONES = 6, STROKE = 1 + 2 * VOWELS * TONES };
     [a] = NUMBER(v, 0), [b] = NUMBER(v, 1), [c] = NUMBER(v, 2), [d] = NUMBER(v, 3),                \
     [e] = NUMBER(v, 4), [f] = NUMBER(v, 5),
 
+#define UTF8(cp)                                                                                   \
+    {                                                                                              \
+        {(char)((cp) < 0x80    ? (cp)                                                              \
+                : (cp) < 0x800 ? 0xC0 | (cp) >> 6                                                  \
+                               : 0xE0 | (cp) >> 12),                                               \
+         (char)((cp) < 0x80 ? 0 : 0x80 | ((cp) < 0x800 ? (cp)&0x3F : (cp) >> 6 & 0x3F)),           \
+         (char)((cp) < 0x800 ? 0 : 0x80 | ((cp)&0x3F))},                                           \
+            (cp) < 0x80    ? 1                                                                     \
+            : (cp) < 0x800 ? 2                                                                     \
+                           : 3                                                                     \
+    }
+#define BY_BYTES(v, a, b, c, d, e, f)                                                              \
+    [NUMBER(v, 0)] = UTF8(a), [NUMBER(v, 1)] = UTF8(b), [NUMBER(v, 2)] = UTF8(c),                  \
+               [NUMBER(v, 3)] = UTF8(d), [NUMBER(v, 4)] = UTF8(e), [NUMBER(v, 5)] = UTF8(f),
+
 static const uint16_t vowels[2 * VOWELS][TONES] = {LETTERS(BY_NUMBER)};
-static const uint8_t numbers[0x1F00] = {LETTERS(BY_LETTER)[0x111] = STROKE, [0x110] = STROKE + 1};
+const uint8_t syllable_numbers[] = {LETTERS(BY_LETTER)[0x111] = STROKE, [0x110] = STROKE + 1};
 static const char shapes[] = "aAXeEioOWuUy";
+
+const struct syllable_bytes syllable_utf8[] = {LETTERS(BY_BYTES)};
+
+/* Marks above compose in their order only: of a letter with a tone, the dot below and the horn,
+ * which come before them in canonical order, leave way for another. */
+enum { GRAVE = 0, ACUTE = 1, CIRCUMFLEX = 2, TILDE = 3, BREVE = 6, HOOK = 9, HORN = 27, DOT = 35 };
+#define TONED(v)                                                                                   \
+    [GRAVE] = NUMBER(v, 1), [ACUTE] = NUMBER(v, 2), [HOOK] = NUMBER(v, 3), [TILDE] = NUMBER(v, 4), \
+    [DOT] = NUMBER(v, 5)
+#define A_SHAPED(v, t) [BREVE] = NUMBER((v) + 1, t), [CIRCUMFLEX] = NUMBER((v) + 2, t)
+#define E_SHAPED(v, t) [CIRCUMFLEX] = NUMBER((v) + 1, t)
+#define O_SHAPED(v, t) [CIRCUMFLEX] = NUMBER((v) + 1, t), [HORN] = NUMBER((v) + 2, t)
+#define U_SHAPED(v, t) [HORN] = NUMBER((v) + 1, t)
+#define ROWS_OF(v, SHAPED)                                                                         \
+    [NUMBER(v, 0)] = {TONED(v), SHAPED(v, 0)}, [NUMBER(v, 5)] = {SHAPED(v, 5)}
+#define HORNED(v, by)                                                                              \
+    [NUMBER(v, 1)] = {[HORN] = NUMBER((v) + (by), 1)},                                             \
+               [NUMBER(v, 2)] = {[HORN] = NUMBER((v) + (by), 2)},                                  \
+               [NUMBER(v, 3)] = {[HORN] = NUMBER((v) + (by), 3)},                                  \
+               [NUMBER(v, 4)] = {[HORN] = NUMBER((v) + (by), 4)}
+#define COMPOSED(v)                                                                                \
+    ROWS_OF(v, A_SHAPED), ROWS_OF((v) + 3, E_SHAPED), ROWS_OF((v) + 6, O_SHAPED),                  \
+        ROWS_OF((v) + 9, U_SHAPED), HORNED((v) + 6, 2), HORNED((v) + 9, 1),                        \
+        [NUMBER((v) + 1, 0)] = {TONED((v) + 1)}, [NUMBER((v) + 2, 0)] = {TONED((v) + 2)},          \
+                         [NUMBER((v) + 4, 0)] = {TONED((v) + 4)},                                  \
+                         [NUMBER((v) + 5, 0)] = {TONED((v) + 5)},                                  \
+                         [NUMBER((v) + 7, 0)] = {TONED((v) + 7)},                                  \
+                         [NUMBER((v) + 8, 0)] = {TONED((v) + 8)},                                  \
+                         [NUMBER((v) + 10, 0)] = {TONED((v) + 10)},                                \
+                         [NUMBER((v) + 11, 0)] = {TONED((v) + 11)}
+const uint8_t syllable_composed[][64] = {COMPOSED(0), COMPOSED(VOWELS), [SYLLABLE_LAST] = {0}};
 
 /* Sorted, for bsearch. */
 static const char *const onsets[] = {"D",  "b",  "c", "ch", "d", "g",  "gh",  "gi", "h",
@@ -88,39 +134,14 @@ static bool is_onset(const char *shape, size_t n)
 
 uint8_t syllable_letter(uint32_t cp)
 {
-    return cp >= 0x80 && cp < sizeof numbers ? numbers[cp] : 0;
+    return cp >= 0x80 && cp < sizeof syllable_numbers ? syllable_numbers[cp] : 0;
 }
 
 uint32_t syllable_with_tone(uint32_t cp, uint8_t tone)
 {
-    uint8_t number = cp < sizeof numbers ? numbers[cp] : 0;
+    uint8_t number = cp < sizeof syllable_numbers ? syllable_numbers[cp] : 0;
 
     return number && number < STROKE ? vowels[(number - 1) / TONES][tone] : cp;
-}
-
-/* Marks above compose in their order only: of a letter with a tone, the dot below and the horn,
- * which come before them in canonical order, leave way for another. */
-uint32_t syllable_with_mark(uint32_t cp, enum syllable_mark mark)
-{
-    static const char *const pairs[] = {
-        [SYLLABLE_CIRCUMFLEX] = "aXeEoO", [SYLLABLE_BREVE] = "aA", [SYLLABLE_HORN] = "oWuU"};
-    uint8_t number = cp < sizeof numbers ? numbers[cp] : 0, tone, vowel;
-
-    if (!number || number >= STROKE)
-        return 0;
-    tone = (uint8_t)((number - 1) % TONES);
-    vowel = (uint8_t)((number - 1) / TONES);
-    if (mark <= SYLLABLE_DOT)
-        return tone ? 0 : vowels[vowel][mark];
-    if (tone && tone != SYLLABLE_DOT && mark != SYLLABLE_HORN)
-        return 0;
-    for (const char *pair = pairs[mark]; *pair; pair += 2)
-        if (pair[0] == shapes[vowel % VOWELS]) {
-            uint8_t marked = (uint8_t)(strchr(shapes, pair[1]) - shapes);
-
-            return vowels[vowel < VOWELS ? marked : marked + VOWELS][tone];
-        }
-    return 0;
 }
 
 /* c, g, ng and k, gh, ngh share the vowels among them. */
@@ -168,7 +189,7 @@ static bool ends_in_stop(const struct syllable *s)
 
 static bool add_letter(struct syllable *s, uint32_t cp)
 {
-    uint8_t number = cp < sizeof numbers ? numbers[cp] : 0, tone = 0;
+    uint8_t number = cp < sizeof syllable_numbers ? syllable_numbers[cp] : 0, tone = 0;
     char shape;
 
     if (s->letters == SYLLABLE_LETTERS)

@@ -22,17 +22,18 @@ struct syllable {
     char shape[SYLLABLE_LETTERS + 1]; /* without case and tone, one byte a letter; see syllable.c */
 };
 
-/* Combining marks; the tones by their number. */
-enum syllable_mark {
-    SYLLABLE_GRAVE = 1,
-    SYLLABLE_ACUTE,
-    SYLLABLE_HOOK,
-    SYLLABLE_TILDE,
-    SYLLABLE_DOT,
-    SYLLABLE_CIRCUMFLEX,
-    SYLLABLE_BREVE,
-    SYLLABLE_HORN
-};
+/* Letters by number: 1 to SYLLABLE_VOWELS the vowels with their tones, behind them đ and Đ; 0 is
+ * none. The tables are for who composes text in bulk. */
+enum { SYLLABLE_VOWELS = 144, SYLLABLE_LAST = SYLLABLE_VOWELS + 2 };
+extern const uint8_t syllable_numbers[0x1F00]; /* by code point; ASCII vowels are among them */
+/* By number and by the second byte of a combining mark (CC xx) less 0x80: the vowel that both are
+ * in NFC, whatever else the first came from; 0 when that is none. */
+extern const uint8_t syllable_composed[SYLLABLE_LAST + 1][64];
+/* The vowel in UTF-8. */
+extern const struct syllable_bytes {
+    char bytes[3];
+    uint8_t n;
+} syllable_utf8[SYLLABLE_VOWELS + 1];
 
 /* False when the word (valid UTF-8 in NFC) cannot be a Vietnamese syllable; *out untouched then. */
 bool syllable_read(struct str word, struct syllable *out);
@@ -42,7 +43,5 @@ uint8_t syllable_tone_place(const struct syllable *syllable);
 uint8_t syllable_letter(uint32_t code_point);
 /* The vowel with another tone; as it is when it is no vowel. */
 uint32_t syllable_with_tone(uint32_t code_point, uint8_t tone);
-/* The vowel that the vowel and a combining mark behind it are in NFC; 0 when there is none. */
-uint32_t syllable_with_mark(uint32_t code_point, enum syllable_mark mark);
 
 #endif
