@@ -2,7 +2,9 @@
  *
  * One scan (plain.h) over the bytes as they came passes nearly all text; what it stops at is looked
  * at here: whether it is valid and in NFC, a trace of a wrong encoding, without width, of another
- * script's form, or part of a word whose tone mark moves.
+ * script's form, or part of a word whose tone mark moves.  Tone marks, line ends and controls are
+ * mended in that same reading: the text in between is copied, and what comes out asks for nothing
+ * more, because no mend reaches beyond its word.  All else is repaired in order and read again.
  */
 #include "text/normalise.h"
 
@@ -10,7 +12,6 @@
 #include "text/nfc.h"
 #include "text/plain.h"
 #include "text/skeleton.h"
-#include "text/syllable.h"
 #include "text/tone.h"
 
 #include <string.h>
@@ -35,8 +36,7 @@ enum {
     NEED_NFC = 1,
     NEED_LEGACY = 2,
     NEED_SKELETON = 4,
-    NEED_TONE = 8,
-    NEED_TONE_IF_VIETNAMESE = 16
+    NEED_TONE = 8 /* a word waited for the text to be Vietnamese, which a moved mark can decide */
 };
 
 static bool is_latin_lead(unsigned char byte)
@@ -72,20 +72,75 @@ static bool may_be_legacy(uint32_t cp)
                          !syllable_letter(cp));
 }
 
-static int need_of_tone(struct str s, size_t at)
-{
-    static const int needs[] = {[TONE_STAYS] = 0,
-                                [TONE_MOVES] = NEED_TONE,
-                                [TONE_MOVES_IN_VIETNAMESE] = NEED_TONE_IF_VIETNAMESE};
+/* A reading of a text: what it asks for, and the text as mended on the way. */
+struct reading {
+    struct str s;
+    int needs;
+    struct arena *batch;
+    char *out; /* NULL while nothing is mended; then s[0, done) is in it */
+    size_t n, done;
+    uint32_t places, tones;
+    enum { UNKNOWN, OTHER, VIETNAMESE } tongue;
+};
 
-    return needs[tone_moves(s, at)];
+/* `bytes` stand for s[start, end). */
+static void mend(struct reading *r, size_t start, size_t end, struct str bytes)
+{
+    if (!r->out) /* oá, three bytes, becomes óa or ọa, four */
+        r->out = arena_alloc(r->batch, r->s.n + r->s.n / 2 + 4);
+    memcpy(r->out + r->n, r->s.p + r->done, start - r->done);
+    r->n += start - r->done;
+    memcpy(r->out + r->n, bytes.p, bytes.n);
+    r->n += bytes.n;
+    r->done = end;
+}
+
+static bool is_vietnamese(struct reading *r)
+{
+    if (r->tongue == UNKNOWN)
+        r->tongue = tone_is_vietnamese(r->s) ? VIETNAMESE : OTHER;
+    return r->tongue == VIETNAMESE;
+}
+
+/* Whether the word at *at, or before it, is mended; *at then moves behind it. */
+static bool mend_tone(struct reading *r, size_t *at)
+{
+    struct tone_word word;
+    enum tone_move move = r->out && *at == r->done ? TONE_STAYS : tone_moves(r->s, *at, &word);
+
+    if (move == TONE_MOVES_IN_VIETNAMESE && !is_vietnamese(r)) {
+        r->needs |= NEED_TONE;
+        return false;
+    }
+    if (move == TONE_STAYS)
+        return false;
+    mend(r, word.start, word.end, (struct str){word.moved, word.n});
+    r->tones++;
+    *at = word.end;
+    return true;
+}
+
+/* The same of a line end or a control at *at; nfc.h tells what they become. */
+static bool mend_control(struct reading *r, size_t *at)
+{
+    unsigned char byte = (unsigned char)r->s.p[*at];
+    size_t end = *at + 1;
+
+    if ((byte >= ' ' && byte != 0x7F) || byte == '\n' || byte == '\t')
+        return false;
+    if (byte == '\r' && end < r->s.n && r->s.p[end] == '\n')
+        end++;
+    mend(r, *at, end, byte == '\r' ? STR("\n") : STR(" "));
+    r->places++;
+    *at = end;
+    return true;
 }
 
 /* What the characters from *at on ask for where the scan stopped; moves *at to where it goes on. */
 static int needs_at(struct str s, size_t *at, bool composed)
 {
-    int needs = need_of_tone(s, *at);
     size_t end = plain_resume(s, *at);
+    int needs = 0;
 
     if (!composed && nfc_until((struct str){s.p, end}, *at) < end)
         return NEED_NFC;
@@ -104,21 +159,34 @@ static int needs_at(struct str s, size_t *at, bool composed)
     return needs;
 }
 
-/* What a text asks for; at least NEED_NFC when it may be ill-formed or not `composed`. */
-static int needs_of(struct str s, bool composed)
+/* `composed`: known to be valid and in NFC.  With NEED_NFC the reading ends where that shows. */
+static struct reading read_text(struct str s, bool composed, struct arena *batch)
 {
-    int needs = 0;
+    struct reading r = {.s = s, .batch = batch};
 
     for (size_t at = plain_until(s, 0, PLAIN_BEST); at < s.n; at = plain_until(s, at, PLAIN_BEST)) {
-        needs |= needs_at(s, &at, composed);
-        if (needs & NEED_NFC)
-            return needs;
+        if (mend_tone(&r, &at) || mend_control(&r, &at))
+            continue;
+        r.needs |= needs_at(s, &at, composed);
+        if (r.needs & NEED_NFC)
+            return r;
     }
     if (s.n && (unsigned char)s.p[s.n - 1] >= 0x80)
-        needs |= need_of_tone(s, s.n);
-    if ((needs & NEED_TONE_IF_VIETNAMESE) && !(needs & NEED_TONE) && tone_is_vietnamese(s))
-        needs |= NEED_TONE;
-    return needs & ~NEED_TONE_IF_VIETNAMESE;
+        mend_tone(&r, &(size_t){s.n});
+    if (!r.tones)
+        r.needs &= ~NEED_TONE;
+    return r;
+}
+
+/* What came of the reading. */
+static struct text mended(struct reading *r, struct normalise_counts *counts)
+{
+    counts->of[NORMALISE_NFC] += r->places;
+    counts->of[NORMALISE_TONE] += r->tones;
+    if (!r->out)
+        return (struct text){r->s.n ? r->s.p : "", r->s.n};
+    memcpy(r->out + r->n, r->s.p + r->done, r->s.n - r->done);
+    return (struct text){r->out, r->n + r->s.n - r->done};
 }
 
 static struct str repair_legacy(struct str s, struct arena *batch, struct normalise_counts *counts)
@@ -155,7 +223,8 @@ static struct text compose(struct str bytes, struct arena *batch, struct normali
     uint32_t places = 0;
     struct text text = nfc_text(bytes, batch, &places);
 
-    if (places && !utf8_valid(bytes)) {
+    /* Ill-formed bytes leave U+FFFD, EF BF BD. */
+    if (places && memchr(text.p, 0xEF, text.n) && !utf8_valid(bytes)) {
         places = 0;
         text = nfc_text(repair_legacy(bytes, batch, counts), batch, &places);
     }
@@ -163,9 +232,8 @@ static struct text compose(struct str bytes, struct arena *batch, struct normali
     return text;
 }
 
-/* Moving marks leaves NFC what it was; the other repairs do not. */
-static struct text repair(struct str s, int needs, struct arena *batch,
-                          struct normalise_counts *counts)
+static struct str repair(struct str s, int needs, struct arena *batch,
+                         struct normalise_counts *counts)
 {
     if (needs & NEED_LEGACY)
         s = repair_legacy(s, batch, counts);
@@ -176,27 +244,27 @@ static struct text repair(struct str s, int needs, struct arena *batch,
 
         s = (struct str){text.p, text.n};
     }
-    if (needs & NEED_TONE)
-        s = tone_place(s, batch, &counts->of[NORMALISE_TONE]);
-    return (struct text){s.p, s.n};
+    return s;
 }
 
 struct text normalise_text(struct str bytes, struct arena *batch, struct normalise_counts *counts)
 {
-    struct text text = {bytes.n ? bytes.p : "", bytes.n};
-    int needs = bytes.n ? needs_of(bytes, false) : 0;
+    struct reading r = read_text(bytes, false, batch);
+    struct text text = {bytes.p, bytes.n};
 
-    if (needs & NEED_NFC) {
+    if ((r.needs & NEED_NFC) || (r.needs && r.places)) {
         text = compose(bytes, batch, counts);
-        needs = needs_of((struct str){text.p, text.n}, true);
+        r = read_text((struct str){text.p, text.n}, true, batch);
     }
-    for (int round = 0; needs && round < ROUNDS; round++) {
-        struct str s = {text.p, text.n};
+    if (!r.needs)
+        return mended(&r, counts);
+    for (int round = 0; r.needs && round < ROUNDS; round++) {
+        struct str before = {text.p, text.n};
 
-        text = repair(s, needs, batch, counts);
-        if (str_eq(s, (struct str){text.p, text.n}))
+        r = read_text(repair(before, r.needs, batch, counts), true, batch);
+        text = mended(&r, counts);
+        if (str_eq(before, (struct str){text.p, text.n}))
             break;
-        needs = needs_of((struct str){text.p, text.n}, true);
     }
     return text;
 }

@@ -2,8 +2,6 @@
 #include "text/tone.h"
 
 #include "text/fold.h"
-#include "text/plain.h"
-#include "text/syllable.h"
 
 #include "base/utf8.h"
 
@@ -49,39 +47,6 @@ static bool is_common_elsewhere(const struct syllable *syllable, uint8_t place)
            strcmp(rime, "oa") != 0 && strcmp(rime, "oe") != 0 && strcmp(rime, "uy") != 0;
 }
 
-static enum tone_move move_of(struct str word, struct syllable *syllable)
-{
-    uint8_t place;
-
-    if (word.n == 0 || !syllable_read(word, syllable) || !syllable->tone)
-        return TONE_STAYS;
-    place = syllable_tone_place(syllable);
-    if (syllable->toned == place)
-        return TONE_STAYS;
-    return is_common_elsewhere(syllable, place) ? TONE_MOVES_IN_VIETNAMESE : TONE_MOVES;
-}
-
-enum tone_move tone_moves(struct str s, size_t at)
-{
-    struct syllable syllable;
-
-    return move_of(word_around(s, at), &syllable);
-}
-
-bool tone_is_vietnamese(struct str s)
-{
-    for (size_t at = utf8_ascii_prefix(s); at + 1 < s.n; at++) {
-        unsigned char lead = (unsigned char)s.p[at], next = (unsigned char)s.p[at + 1];
-
-        if ((lead == 0xE1 && (next == 0xBB || (next == 0xBA && at + 2 < s.n &&
-                                               (unsigned char)s.p[at + 2] >= 0xA0))) ||
-            (lead == 0xC4 && (next == 0x82 || next == 0x83 || next == 0x90 || next == 0x91)) ||
-            (lead == 0xC6 && (next == 0xA0 || next == 0xA1 || next == 0xAF || next == 0xB0)))
-            return true;
-    }
-    return false;
-}
-
 /* The syllable with its mark where it belongs; returns the length. */
 static size_t put_moved(char *out, const struct syllable *syllable)
 {
@@ -96,30 +61,33 @@ static size_t put_moved(char *out, const struct syllable *syllable)
     return n;
 }
 
-struct str tone_place(struct str s, struct arena *batch, uint32_t *repairs)
+enum tone_move tone_moves(struct str s, size_t at, struct tone_word *out)
 {
-    char *out = arena_alloc(batch, s.n + s.n / 2 + 4); /* oá, three bytes, becomes óa or ọa, four */
-    bool vietnamese = tone_is_vietnamese(s);
-    size_t n = 0, done = 0;
+    struct str word = word_around(s, at);
+    struct syllable syllable;
+    uint8_t place;
 
-    for (size_t at = plain_until(s, 0, PLAIN_BEST);; at = plain_until(s, at, PLAIN_BEST)) {
-        struct str word = word_around(s, at);
-        struct syllable syllable;
-        enum tone_move move = move_of(word, &syllable);
+    if (word.n == 0 || !syllable_read(word, &syllable) || !syllable.tone)
+        return TONE_STAYS;
+    place = syllable_tone_place(&syllable);
+    if (syllable.toned == place)
+        return TONE_STAYS;
+    out->start = (size_t)(word.p - s.p);
+    out->end = out->start + word.n;
+    out->n = put_moved(out->moved, &syllable);
+    return is_common_elsewhere(&syllable, place) ? TONE_MOVES_IN_VIETNAMESE : TONE_MOVES;
+}
 
-        if (move == TONE_MOVES || (move == TONE_MOVES_IN_VIETNAMESE && vietnamese)) {
-            size_t start = (size_t)(word.p - s.p);
+bool tone_is_vietnamese(struct str s)
+{
+    for (size_t at = utf8_ascii_prefix(s); at + 1 < s.n; at++) {
+        unsigned char lead = (unsigned char)s.p[at], next = (unsigned char)s.p[at + 1];
 
-            memcpy(out + n, s.p + done, start - done);
-            n += start - done;
-            n += put_moved(out + n, &syllable);
-            at = done = start + word.n;
-            ++*repairs;
-        }
-        if (at == s.n)
-            break;
-        at = plain_resume(s, at);
+        if ((lead == 0xE1 && (next == 0xBB || (next == 0xBA && at + 2 < s.n &&
+                                               (unsigned char)s.p[at + 2] >= 0xA0))) ||
+            (lead == 0xC4 && (next == 0x82 || next == 0x83 || next == 0x90 || next == 0x91)) ||
+            (lead == 0xC6 && (next == 0xA0 || next == 0xA1 || next == 0xAF || next == 0xB0)))
+            return true;
     }
-    memcpy(out + n, s.p + done, s.n - done);
-    return (struct str){out, n + s.n - done};
+    return false;
 }

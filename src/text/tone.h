@@ -9,8 +9,7 @@
 #ifndef TEXT_TONE_H
 #define TEXT_TONE_H
 
-#include "base/arena.h"
-#include "base/str.h"
+#include "text/syllable.h"
 
 enum tone_move {
     TONE_STAYS,
@@ -18,13 +17,17 @@ enum tone_move {
     TONE_MOVES_IN_VIETNAMESE /* where tone_is_vietnamese */
 };
 
+struct tone_word {
+    size_t start, end; /* of the word in the text */
+    size_t n;          /* bytes of `moved` */
+    char moved[SYLLABLE_LETTERS * 3 + 1];
+};
+
 /* What becomes of the word that holds the character at `at`, or that ends there; `s` is valid
- * UTF-8 up to the end of that word. */
-enum tone_move tone_moves(struct str s, size_t at);
+ * UTF-8 up to the end of that word.  *out is the word with its mark where it belongs, and is
+ * written when the mark moves. */
+enum tone_move tone_moves(struct str s, size_t at, struct tone_word *out);
 /* Whether a letter of Vietnamese alone occurs: ă, đ, ơ, ư, or one that takes three bytes. */
 bool tone_is_vietnamese(struct str s);
-/* `s` (valid UTF-8 in NFC) with every mark moved, in `batch`; *repairs grows by the number of
- * words. */
-struct str tone_place(struct str s, struct arena *batch, uint32_t *repairs);
 
 #endif
