@@ -13,6 +13,7 @@
 
 enum plain_way {
     PLAIN_BEST, /* what the processor does fastest */
+    PLAIN_AVX2, /* the tables where it has none */
     PLAIN_TABLES
 };
 
