@@ -15,11 +15,13 @@
 #include "base/err.h"
 #include "text/syllable.h"
 
-#include <endian.h>
 #include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* States: how many continuation bytes are due, or which lead needs a closer second byte. */
 enum {
@@ -239,7 +241,7 @@ struct composing {
     uint32_t places;
 };
 
-enum { SLACK = 16 }; /* bytes behind the room, which copying by words overwrites */
+enum { SLACK = 32 }; /* bytes behind the room, which copying by words overwrites */
 
 static void make_room(struct composing *c, size_t more)
 {
@@ -271,9 +273,9 @@ static size_t last_character(const char *p, size_t n)
     return n;
 }
 
-/* Takes the mark at c->s.p[at] to the letter that ends at `n`, by decoding it; 0 when both are no
- * letter of Vietnamese.  The letter begins at *start. */
-static uint8_t compose_closer(const struct composing *c, size_t n, size_t at, size_t *start)
+/* Takes a mark, by its second byte, to the letter that ends at `n`, by decoding it; 0 when both are
+ * no letter of Vietnamese.  The letter begins at *start. */
+static uint8_t compose_closer(const struct composing *c, size_t n, char mark, size_t *start)
 {
     uint32_t letter;
 
@@ -283,70 +285,90 @@ static uint8_t compose_closer(const struct composing *c, size_t n, size_t at, si
     n = *start;
     letter = utf8_next((struct str){c->out, c->room + SLACK}, &n, NULL);
     letter = letter < sizeof syllable_numbers ? syllable_numbers[letter] : 0;
-    return syllable_composed[letter][c->s.p[at + 1] & 0x3F];
+    return syllable_composed[letter][mark & 0x3F];
 }
 
-static uint64_t load(const char *p)
-{
-    uint64_t word;
+enum { BLOCK = 64, STEP = 16 };
 
-    memcpy(&word, p, sizeof word);
-    return le64toh(word);
+/* A bit for each of the bytes of a block that begins a mark (CC). */
+static inline uint64_t marks_of(const char *block)
+{
+    uint64_t marks = 0;
+
+#ifdef __SSE2__
+    for (int i = 0; i < BLOCK; i += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + i));
+        int found = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xCC)));
+
+        marks |= (uint64_t)(unsigned)found << i;
+    }
+#else
+    for (int i = 0; i < BLOCK; i++)
+        marks |= (uint64_t)(block[i] == (char)0xCC) << i;
+#endif
+    return marks;
 }
 
-/* How many of the eight bytes come before the first mark (CC). */
-static size_t before_mark(uint64_t word)
+/* The first `size` bytes of a block, whose marks are `marks`, composed; behind the block stand STEP
+ * bytes more.  Returns how many it took: a byte more when a mark lies across the end, less before
+ * one that is none of Vietnamese.  Free of branches that depend on how many marks a letter has: the
+ * last letter and its number are carried along. */
+static size_t put_block(struct composing *c, const char *block, size_t size, uint64_t marks)
 {
-    uint64_t other = word ^ 0xCCCCCCCCCCCCCCCCu;
-    uint64_t zeros = (other - 0x0101010101010101u) & ~other & 0x8080808080808080u;
-
-    return zeros ? (size_t)__builtin_ctzll(zeros) / 8 : 8;
-}
-
-/* s[at, end), which marked_rows let pass, with the marks of Vietnamese composed.  Returns where it
- * ends or a mark stands that is none of these.  Free of branches that depend on how many marks a
- * letter has: the last letter and its number are carried along. */
-static size_t put_marked(struct composing *c, size_t at, size_t end)
-{
-    const char *p = c->s.p;
-    char *out;
-    size_t n = c->n, start = 0;
+    size_t n = c->n, start = 0, done = 0;
     uint8_t number = 0;
 
-    make_room(c, end - at);
-    out = c->out;
-    while (at < end) {
-        char padded[8] = {0};
-        size_t ahead = end - at, step;
+    for (; marks; marks &= marks - 1) {
+        size_t mark = (size_t)__builtin_ctzll(marks), gap = mark - done;
+        size_t fresh = 0 - (size_t)(gap > 0); /* all bits, unless behind the letter just composed */
 
-        if (ahead < 8)
-            memcpy(padded, p + at, ahead);
-        memcpy(out + n, ahead < 8 ? padded : p + at, 8);
-        step = before_mark(load(out + n));
-        if (step == 8 || step >= ahead) {
-            step = step < ahead ? step : ahead;
-            at += step;
-            n += step;
-            number = 0;
-            continue;
-        }
-        at += step;
-        n += step;
-        start = step ? n - 1 : start;
-        number = step ? syllable_numbers[(unsigned char)out[n - (n > 0)]] : number;
-        number = syllable_composed[number][p[at + 1] & 0x3F];
+        memcpy(c->out + n, block + done, STEP);
+        if (gap > STEP)
+            memcpy(c->out + n + STEP, block + done + STEP, gap - STEP);
+        n += gap;
+        start = ((n - 1) & fresh) | (start & ~fresh);
+        number = (uint8_t)((syllable_numbers[(unsigned char)block[mark - (mark > 0)]] & fresh) |
+                           (number & ~fresh));
+        number = syllable_composed[number][block[mark + 1] & 0x3F];
+        if (!number)
+            number = compose_closer(c, n, block[mark + 1], &start);
         if (!number) {
-            number = compose_closer(c, n, at, &start);
-            if (!number)
-                break;
+            c->n = n;
+            return mark;
         }
-        memcpy(out + start, &syllable_utf8[number], sizeof syllable_utf8[number]);
+        memcpy(c->out + start, &syllable_utf8[number], sizeof syllable_utf8[number]);
         n = start + syllable_utf8[number].n;
-        at += 2;
+        done = mark + 2;
         c->places += start != c->changed;
         c->changed = start;
     }
+    if (done < size) {
+        memcpy(c->out + n, block + done, size - done);
+        n += size - done;
+        done = size;
+    }
     c->n = n;
+    return done;
+}
+
+/* s[at, end), which marked_rows let pass, with the marks of Vietnamese composed.  Returns where it
+ * ends or a mark stands that is none of these. */
+static size_t put_marked(struct composing *c, size_t at, size_t end)
+{
+    make_room(c, end - at);
+    while (at < end) {
+        char padded[BLOCK + STEP] = {0};
+        const char *block = c->s.p + at;
+        size_t size = end - at < BLOCK ? end - at : BLOCK, took;
+        uint64_t within = ~UINT64_C(0) >> (BLOCK - size);
+
+        if (c->s.n - at < sizeof padded)
+            block = memcpy(padded, block, c->s.n - at);
+        took = put_block(c, block, size, marks_of(block) & within);
+        at += took;
+        if (took < size)
+            break;
+    }
     return at;
 }
 

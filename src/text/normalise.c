@@ -120,6 +120,24 @@ static bool mend_tone(struct reading *r, size_t *at)
     return true;
 }
 
+/* Whether the text ends in a vowel with a tone behind another vowel, which alone can have to move
+ * there. */
+static bool may_end_misplaced(struct str s)
+{
+    size_t last = s.n, at;
+    uint32_t cp;
+
+    if (s.n == 0 || (unsigned char)s.p[s.n - 1] < 0x80)
+        return false;
+    do
+        last--;
+    while (last > 0 && ((unsigned char)s.p[last] & 0xC0) == 0x80);
+    at = last;
+    cp = utf8_next(s, &at, NULL);
+    return last > 0 && syllable_with_tone(cp, 0) != cp &&
+           ((unsigned char)s.p[last - 1] >= 0x80 || syllable_numbers[(unsigned char)s.p[last - 1]]);
+}
+
 /* The same of a line end or a control at *at; nfc.h tells what they become. */
 static bool mend_control(struct reading *r, size_t *at)
 {
@@ -171,7 +189,7 @@ static struct reading read_text(struct str s, bool composed, struct arena *batch
         if (r.needs & NEED_NFC)
             return r;
     }
-    if (s.n && (unsigned char)s.p[s.n - 1] >= 0x80)
+    if (may_end_misplaced(s))
         mend_tone(&r, &(size_t){s.n});
     if (!r.tones)
         r.needs &= ~NEED_TONE;
