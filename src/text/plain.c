@@ -293,7 +293,7 @@ static void read_by_tables(struct str s, size_t at, struct masks *out)
 static size_t until_by_tables(struct str s, size_t at){SCAN(read_by_tables)}
 
 #ifdef __x86_64__
-#define AVX2 __attribute__((target("avx2")))
+#define AVX2 __attribute__((target("avx2,bmi,bmi2")))
 
 AVX2 INLINE __m256i look_up(const uint8_t table[16], __m256i nibbles)
 {
@@ -371,60 +371,75 @@ AVX2 INLINE void read_by_vectors(struct str s, size_t at, struct masks *out)
     out->stroke |= upper.stroke << 32;
 }
 
-AVX2 static size_t until_by_vectors(struct str s, size_t at){SCAN(read_by_vectors)}
+AVX2 static size_t until_by_vectors(struct str s, size_t at)
+{
+    SCAN(read_by_vectors)
+}
 
-#define AVX512 __attribute__((target("avx512bw")))
+#define AVX512 __attribute__((target("avx512bw,bmi,bmi2")))
 
+/* Tables are read from memory each time: to widen what is in a register costs a shuffle. */
 AVX512 INLINE __m512i look_up_wide(const uint8_t table[16], __m512i nibbles)
 {
-    return _mm512_shuffle_epi8(
-        _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)table)), nibbles);
+    __m512i wide;
+
+    __asm__("vbroadcasti32x4 %1, %0" : "=v"(wide) : "m"(*(const __m128i *)(const void *)table));
+    return _mm512_shuffle_epi8(wide, nibbles);
+}
+
+/* The mask in a general register, where the rules are cheaper than among mask registers. */
+AVX512 INLINE uint64_t general(__mmask64 mask)
+{
+    uint64_t bits = mask;
+
+    __asm__("" : "+r"(bits));
+    return bits;
 }
 
 AVX512 INLINE uint64_t wide_any_of(__m512i v, uint8_t bits)
 {
-    return _mm512_test_epi8_mask(v, _mm512_set1_epi8((char)bits));
+    return general(_mm512_test_epi8_mask(v, _mm512_set1_epi8((char)bits)));
 }
 
 AVX512 INLINE uint64_t at_least(__m512i v, uint8_t byte)
 {
-    return _mm512_cmpge_epu8_mask(v, _mm512_set1_epi8((char)byte));
+    return general(_mm512_cmpge_epu8_mask(v, _mm512_set1_epi8((char)byte)));
+}
+
+AVX512 INLINE __m512i sets_of(const uint8_t low[16], const uint8_t high[16], __m512i v)
+{
+    const __m512i nibble = _mm512_set1_epi8(15);
+
+    return _mm512_and_si512(look_up_wide(low, _mm512_and_si512(v, nibble)),
+                            look_up_wide(high, _mm512_and_si512(_mm512_srli_epi16(v, 4), nibble)));
 }
 
 AVX512 INLINE void read_by_wide_vectors(struct str s, size_t at, struct masks *out)
 {
-    const __m512i nibble = _mm512_set1_epi8(15);
     __m512i v = s.n - at >= BLOCK
                     ? _mm512_loadu_si512(s.p + at)
                     : _mm512_mask_loadu_epi8(_mm512_set1_epi8(' '), (UINT64_C(1) << (s.n - at)) - 1,
                                              s.p + at);
     __m512i before = _mm512_alignr_epi8(v, _mm512_alignr_epi64(v, _mm512_setzero_si512(), 6), 15);
-    __m512i low = _mm512_and_si512(v, nibble), last_low = _mm512_and_si512(before, nibble);
-    __m512i high = _mm512_and_si512(_mm512_srli_epi16(v, 4), nibble);
-    __m512i last_high = _mm512_and_si512(_mm512_srli_epi16(before, 4), nibble);
-    __m512i kind = _mm512_and_si512(look_up_wide(kind_low, low), look_up_wide(kind_high, high));
-    __m512i stop = _mm512_and_si512(look_up_wide(stop_low, low), look_up_wide(stop_high, high));
-    __m512i pair = _mm512_and_si512(
-        _mm512_and_si512(look_up_wide(pair_before_low, last_low),
-                         look_up_wide(pair_before_high, last_high)),
-        _mm512_and_si512(look_up_wide(pair_low, low), look_up_wide(pair_high, high)));
-    __m512i tone = _mm512_and_si512(
-        _mm512_and_si512(look_up_wide(tone_before_low, last_low),
-                         look_up_wide(tone_before_high, last_high)),
-        _mm512_and_si512(look_up_wide(tone_low, low), look_up_wide(tone_high, high)));
+    __m512i kind = sets_of(kind_low, kind_high, v), stop = sets_of(stop_low, stop_high, v);
+    __m512i pair = _mm512_and_si512(sets_of(pair_before_low, pair_before_high, before),
+                                    sets_of(pair_low, pair_high, v));
+    __m512i tone = _mm512_and_si512(sets_of(tone_before_low, tone_before_high, before),
+                                    sets_of(tone_low, tone_high, v));
 
-    out->high = _mm512_movepi8_mask(v);
+    stop = _mm512_or_si512(stop, pair);
+    out->high = general(_mm512_movepi8_mask(v));
     out->lead = at_least(v, 0xC0);
     out->lead3 = at_least(v, 0xE0);
     out->lead4 = at_least(v, 0xF0);
-    out->e2 = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)0xE2));
-    out->stop = wide_any_of(_mm512_or_si512(stop, pair), 0xFF);
+    out->e2 = general(_mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)0xE2)));
+    out->stop = general(_mm512_test_epi8_mask(stop, stop));
     out->vowel = wide_any_of(kind, AEIO | UY);
     out->letter = wide_any_of(kind, A_TO_O | P_TO_Z);
     out->t2 = wide_any_of(tone, T2);
     out->t3 = wide_any_of(tone, T3);
     out->ti = wide_any_of(tone, TI | TI3);
-    out->stroke = wide_any_of(tone, STROKE);
+    out->stroke = general(_mm512_movepi8_mask(tone));
 }
 
 AVX512 static size_t until_by_wide_vectors(struct str s, size_t at){SCAN(read_by_wide_vectors)}
@@ -433,9 +448,11 @@ AVX512 static size_t until_by_wide_vectors(struct str s, size_t at){SCAN(read_by
 size_t plain_until(struct str s, size_t at, enum plain_way way)
 {
 #ifdef __x86_64__
-    if (way == PLAIN_BEST && __builtin_cpu_supports("avx512bw"))
+    bool bits = __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+
+    if (way == PLAIN_BEST && bits && __builtin_cpu_supports("avx512bw"))
         return until_by_wide_vectors(s, at);
-    if (way != PLAIN_TABLES && __builtin_cpu_supports("avx2"))
+    if (way != PLAIN_TABLES && bits && __builtin_cpu_supports("avx2"))
         return until_by_vectors(s, at);
 #else
     (void)way;
