@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 
-#include <stdlib.h>
+#include <endian.h>
 #include <string.h>
 
 enum { VOWELS = 12, TONES = 6, STROKE = 1 + SYLLABLE_VOWELS };
@@ -94,11 +94,12 @@ enum { GRAVE = 0, ACUTE = 1, CIRCUMFLEX = 2, TILDE = 3, BREVE = 6, HOOK = 9, HOR
                          [NUMBER((v) + 11, 0)] = {TONED((v) + 11)}
 const uint8_t syllable_composed[][64] = {COMPOSED(0), COMPOSED(VOWELS), [SYLLABLE_LAST] = {0}};
 
-/* Sorted, for bsearch. */
-static const char *const onsets[] = {"D",  "b",  "c", "ch", "d", "g",  "gh",  "gi", "h",
-                                     "k",  "kh", "l", "m",  "n", "ng", "ngh", "nh", "p",
-                                     "ph", "qu", "r", "s",  "t", "th", "tr",  "v",  "x"};
-static const char *const rimes[] = {
+/* Sorted; of at most four letters each, so that a search compares words. */
+enum { KEY = 4 };
+static const char onsets[][KEY] = {"D",  "b",  "c", "ch", "d", "g",  "gh",  "gi", "h",
+                                   "k",  "kh", "l", "m",  "n", "ng", "ngh", "nh", "p",
+                                   "ph", "qu", "r", "s",  "t", "th", "tr",  "v",  "x"};
+static const char rimes[][KEY] = {
     "Ac",   "Am",  "An",  "Ang",  "Ap",   "At",   "E",    "Ech",  "Em",   "En",   "Enh",  "Ep",
     "Et",   "Eu",  "O",   "Oc",   "Oi",   "Om",   "On",   "Ong",  "Op",   "Ot",   "U",    "UWc",
     "UWi",  "UWm", "UWn", "UWng", "UWp",  "UWt",  "UWu",  "Ua",   "Uc",   "Ui",   "Um",   "Un",
@@ -114,22 +115,40 @@ static const char *const rimes[] = {
     "ung",  "up",  "ut",  "uy",   "uyEn", "uyEt", "uya",  "uych", "uyn",  "uynh", "uyp",  "uyt",
     "uyu",  "y",   "yEm", "yEn",  "yEng", "yEt",  "yEu"};
 
-static int compare(const void *key, const void *entry)
+static uint32_t key_of(const char letters[KEY])
 {
-    return strcmp(key, *(const char *const *)entry);
+    uint32_t key;
+
+    memcpy(&key, letters, KEY);
+    return be32toh(key);
 }
 
+static bool is_listed(uint32_t key, const char list[][KEY], size_t n)
+{
+    size_t low = 0;
+
+    while (n > 1) {
+        size_t half = n / 2;
+
+        low += key_of(list[low + half]) <= key ? half : 0;
+        n -= half;
+    }
+    return key_of(list[low]) == key;
+}
+
+/* `rime` ends with a shape, behind which there are zeros. */
 static bool is_rime(const char *rime)
 {
-    return bsearch(rime, rimes, sizeof rimes / sizeof *rimes, sizeof *rimes, compare);
+    return strnlen(rime, KEY + 1) <= KEY &&
+           is_listed(key_of(rime), rimes, sizeof rimes / sizeof *rimes);
 }
 
 static bool is_onset(const char *shape, size_t n)
 {
-    char onset[4] = {0};
+    char onset[KEY] = {0};
 
     memcpy(onset, shape, n);
-    return bsearch(onset, onsets, sizeof onsets / sizeof *onsets, sizeof *onsets, compare);
+    return is_listed(key_of(onset), onsets, sizeof onsets / sizeof *onsets);
 }
 
 uint8_t syllable_letter(uint32_t cp)
