@@ -94,12 +94,14 @@ static void ill_formed_bytes_are_replaced(void **state)
 
 static size_t icu_nfc(const char *s, size_t n, char *out, size_t room)
 {
+    enum { UNITS = 4096 };
     UErrorCode status = U_ZERO_ERROR;
-    UChar wide[64], composed[256];
+    static UChar wide[UNITS], composed[UNITS];
     int32_t length = 0, bytes = 0;
 
-    u_strFromUTF8(wide, 64, &length, s, (int32_t)n, &status);
-    length = unorm2_normalize(unorm2_getNFCInstance(&status), wide, length, composed, 256, &status);
+    u_strFromUTF8(wide, UNITS, &length, s, (int32_t)n, &status);
+    length =
+        unorm2_normalize(unorm2_getNFCInstance(&status), wide, length, composed, UNITS, &status);
     u_strToUTF8(out, (int32_t)room, &bytes, composed, length, &status);
     assert_true(U_SUCCESS(status));
     return (size_t)bytes;
@@ -235,6 +237,66 @@ static void letters_with_marks_as_icu(void **state)
     arena_reset(&batch);
 }
 
+/* What nfc.h promises, the slow way: a character at a time, and ICU over the whole. */
+static struct str nfc_slowly(struct str s)
+{
+    char *clean = arena_alloc(&batch, s.n * 3 + 1), *out = arena_alloc(&batch, s.n * 9 + 1);
+    size_t n = 0;
+
+    for (size_t at = 0; at < s.n;) {
+        uint32_t cp = utf8_next(s, &at, NULL);
+
+        if (cp == '\r' && at < s.n && s.p[at] == '\n')
+            at++;
+        if (cp == '\r')
+            cp = '\n';
+        else if ((cp < ' ' && cp != '\t' && cp != '\n') || cp == 0x7F)
+            cp = ' ';
+        n += utf8_put(clean + n, cp);
+    }
+    return (struct str){out, icu_nfc(clean, n, out, s.n * 9 + 1)};
+}
+
+/* Decomposed letters among what interrupts them, at every offset in a block: as the slow way has
+ * it. */
+static void random_text_as_slowly(void **state)
+{
+    static const char *const pieces[] = {
+        "a",        "e",      "o",        "u",      "i",      "d",      "n",      "ng ",
+        "Y",        " ",      "\r",       "\r\n",   "\x01",   "\x7F",   "\u0300", "\u0301",
+        "\u0302",   "\u0303", "\u0306",   "\u0309", "\u031B", "\u0323", "\u0300", "\u0302",
+        "\u0327",   "\u0331", "\u0304",   "\u20D6", "\u1DCA", "\u0340", "\u0374", "â",
+        "ơ",        "ế",      "đ",        "é",      "ç",      "я",      "中",     "😀",
+        "\xF0\x9F", "\xC3",   "\xE1\xBB", "\x80",   "\xCC",   "각",     "ᄀ",     "ᅡ",
+        "\u11A8",   "không ", "“"};
+    struct rng rng;
+    uint32_t composed = 0;
+
+    (void)state;
+    rng_seed(&rng, 23);
+    for (int round = 0; round < 40000; round++) {
+        char bytes[1024];
+        struct str s = {bytes, 0}, got;
+        uint64_t most = rng_below(&rng, 2) ? 200 : 12, kinds = rng_below(&rng, 2) ? 24 : 51;
+        uint32_t places = 0;
+
+        assert_int_equal(sizeof pieces / sizeof *pieces, 51);
+        for (uint64_t i = rng_below(&rng, most); i > 0; i--) {
+            const char *piece = pieces[rng_below(&rng, kinds)];
+
+            memcpy(bytes + s.n, piece, strlen(piece));
+            s.n += strlen(piece);
+        }
+        got = nfc(s, &places);
+        if (!str_eq(got, nfc_slowly(s)))
+            fail_msg("round %d: \"%.*s\" became \"%.*s\"", round, STR_ARG(s), STR_ARG(got));
+        assert_int_equal(places == 0, str_eq(got, s));
+        composed += places;
+        arena_reset(&batch);
+    }
+    assert_true(composed > 100000);
+}
+
 /* Random runs of awkward code points: valid, composed, stable. */
 static void twice_is_once(void **state)
 {
@@ -273,6 +335,7 @@ int main(void)
         cmocka_unit_test(conformance_file),
         cmocka_unit_test(a_million_marks_are_linear),
         cmocka_unit_test(letters_with_marks_as_icu),
+        cmocka_unit_test(random_text_as_slowly),
         cmocka_unit_test(twice_is_once),
     };
 

@@ -7,10 +7,12 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
+#include "text/fold.h"
 #include "text/nfc.h"
 #include "text/normalise.h"
 #include "text/plain.h"
 #include "text/syllable.h"
+#include "text/tone.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -326,10 +328,130 @@ static void both_ways_of_scanning_agree(void **state)
             size_t best = plain_until((struct str){s, n}, from, PLAIN_BEST);
 
             assert_int_equal(plain_until((struct str){s, n}, from, PLAIN_TABLES), best);
+            assert_int_equal(plain_until((struct str){s, n}, from, PLAIN_AVX2), best);
             assert_in_range(best, from, n);
             assert_true(nfc_until((struct str){s, best}, from) == best);
             from = best < n ? plain_resume((struct str){s, n}, best) : n;
         }
+    }
+}
+
+/* A word with its mark where it belongs, the slow way; `out` has room. */
+static size_t put_word_slowly(char *out, struct str word, bool vietnamese)
+{
+    struct syllable syllable;
+    uint8_t place;
+
+    memcpy(out, word.p, word.n);
+    if (!syllable_read(word, &syllable) || !syllable.tone)
+        return word.n;
+    place = syllable_tone_place(&syllable);
+    if (place == syllable.toned)
+        return word.n;
+    if (!vietnamese && place == syllable.onset && syllable.toned == place + 1 &&
+        syllable.letters == place + 2 && syllable.shape[place] >= 'a' &&
+        syllable.shape[place + 1] >= 'a' && strcmp(syllable.shape + place, "oa") != 0 &&
+        strcmp(syllable.shape + place, "oe") != 0 && strcmp(syllable.shape + place, "uy") != 0)
+        return word.n;
+    return put_misplaced(out, &syllable, place, syllable.tone);
+}
+
+/* Every word of text in NFC that has nothing else to repair, until nothing changes. */
+static struct str tones_slowly(struct str s)
+{
+    char *out = arena_alloc(&batch, s.n * 2 + 1);
+    bool vietnamese = tone_is_vietnamese(s);
+    size_t n = 0;
+
+    for (size_t at = 0, end, next; at < s.n; at = end) {
+        for (end = next = at; next < s.n; end = next)
+            if (!fold_is_word(utf8_next(s, &next, NULL)))
+                break;
+        n += put_word_slowly(out + n, str_part(s, at, end - at), vietnamese);
+        if (end < s.n) {
+            next = end;
+            utf8_next(s, &next, NULL);
+            memcpy(out + n, s.p + end, next - end);
+            n += next - end;
+            end = next;
+        }
+    }
+    return str_eq((struct str){out, n}, s) ? s : tones_slowly((struct str){out, n});
+}
+
+/* Syllables with their marks anywhere, composed or not, line ends and controls: what the one
+ * reading makes of them is what NFC and then a word at a time make. */
+static void one_reading_as_slowly(void **state)
+{
+    static const char *const pieces[] = {
+        "hoà",  "hòan", "qúa ", "più ", "muà",    "khoẻ ",  "thuỷ",   "oeõ ",  "uỳ ", "gìa",
+        "già ", "oà",   "th",   "ng",   "\u0301", "\u0302", "\u0323", "a",     "ô",   "i",
+        "u",    "y",    " ",    "\r",   "\r\n",   "\n",     "\x01",   ".",     "“",   "😀",
+        "9",    "đ",    "ươ",   "ì",    "ế",      "tiêng ", "ạ",      "nước ", "e",   "ỵ"};
+    struct rng rng;
+    uint32_t moved = 0;
+
+    (void)state;
+    rng_seed(&rng, 5);
+    for (int round = 0; round < 40000; round++) {
+        char bytes[1024];
+        struct str s = {bytes, 0}, got, want;
+        struct normalise_counts counts = {{0}};
+        uint64_t kinds = sizeof pieces / sizeof *pieces;
+        struct text composed;
+
+        for (uint64_t i = rng_below(&rng, rng_below(&rng, 2) ? 100 : 8); i > 0; i--) {
+            const char *piece = pieces[rng_below(&rng, kinds)];
+
+            memcpy(bytes + s.n, piece, strlen(piece));
+            s.n += strlen(piece);
+        }
+        got = normalised(s, &counts);
+        composed = nfc_text(s, &batch, NULL);
+        want = tones_slowly((struct str){composed.p, composed.n});
+        if (!str_eq(got, want))
+            fail_msg("round %d: \"%.*s\" became \"%.*s\", not \"%.*s\"", round, STR_ARG(s),
+                     STR_ARG(got), STR_ARG(want));
+        assert_true(str_eq(normalised(got, &(struct normalise_counts){{0}}), got));
+        moved += counts.of[NORMALISE_TONE];
+        arena_reset(&batch);
+    }
+    assert_true(moved > 20000);
+}
+
+/* A line with '^' makes every reading go the long way, repairs in order and until nothing changes:
+ * the lines before it become what they become without it. */
+static void long_way_makes_the_same(void **state)
+{
+    static const char *const pieces[] = {
+        "hoà ",   "a",       "o",  "n",      "g",      "\u0301", "\u0323", "ế",  "đ", " ",
+        "\r\n",   "\x01",    "ｏ", "\u043E", "\u0430", "\u0441", "c",      "Ｈ", "ð", "Đ",
+        "\u200B", "NÆ°á»›c", "ư",  "ơ",      "hòan",   "qúa ",   "không ", "9",  ".", "я",
+        "\uFEFF", "muà ",    "e",  "ì",      "“",      "nước ",  "\u0327", "y",  "u", "😀"};
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 31);
+    for (int round = 0; round < 20000; round++) {
+        char bytes[1024] = "đ ";
+        struct normalise_counts counts = {{0}};
+        struct str s = {bytes, strlen(bytes)}, alone, before;
+
+        for (uint64_t i = rng_below(&rng, 60); i > 0; i--) {
+            const char *piece = pieces[rng_below(&rng, sizeof pieces / sizeof *pieces)];
+
+            memcpy(bytes + s.n, piece, strlen(piece));
+            s.n += strlen(piece);
+        }
+        memcpy(bytes + s.n, "\n^", 2);
+        alone = normalised(s, &counts);
+        before = normalised((struct str){bytes, s.n + 2}, &counts);
+        assert_true(before.n >= 2 && memcmp(before.p + before.n - 2, "\n^", 2) == 0);
+        if (!str_eq(alone, str_part(before, 0, before.n - 2)))
+            fail_msg("round %d: \"%.*s\" became \"%.*s\"", round, STR_ARG(s), STR_ARG(alone));
+        for (int i = 0; i < NORMALISE_KINDS; i++)
+            assert_int_equal(counts.of[i] % 2, 0);
+        arena_reset(&batch);
     }
 }
 
@@ -411,6 +533,8 @@ int main(void)
         cmocka_unit_test(both_styles_of_every_syllable),
         cmocka_unit_test(every_place_of_every_syllable),
         cmocka_unit_test(both_ways_of_scanning_agree),
+        cmocka_unit_test(one_reading_as_slowly),
+        cmocka_unit_test(long_way_makes_the_same),
         cmocka_unit_test(eth_is_no_d_with_stroke),
         cmocka_unit_test(every_code_point_as_nfc),
         cmocka_unit_test(hostile_text_is_linear),
