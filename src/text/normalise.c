@@ -269,6 +269,7 @@ struct text normalise_text(struct str bytes, struct arena *batch, struct normali
 {
     struct reading r = read_text(bytes, false, batch);
     struct text text = {bytes.p, bytes.n};
+    bool is_in = false; /* whether `text` has what the last reading mended */
 
     if ((r.needs & NEED_NFC) || (r.needs && r.places)) {
         text = compose(bytes, batch, counts);
@@ -277,9 +278,15 @@ struct text normalise_text(struct str bytes, struct arena *batch, struct normali
     if (!r.needs)
         return mended(&r, counts);
     for (int round = 0; r.needs && round < ROUNDS; round++) {
-        struct str before = {text.p, text.n};
+        struct str before = {text.p, text.n}, repaired = repair(before, r.needs, batch, counts);
 
-        r = read_text(repair(before, r.needs, batch, counts), true, batch);
+        bool due = r.tones > 0 && !is_in;
+
+        r = read_text(repaired, true, batch);
+        text = (struct text){repaired.p, repaired.n};
+        is_in = due || !r.needs || str_eq(before, repaired);
+        if (!is_in)
+            continue; /* what pretends may yet join two words */
         text = mended(&r, counts);
         if (str_eq(before, (struct str){text.p, text.n}))
             break;
