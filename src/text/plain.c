@@ -371,9 +371,92 @@ AVX2 INLINE void read_by_vectors(struct str s, size_t at, struct masks *out)
     out->stroke |= upper.stroke << 32;
 }
 
-AVX2 static size_t until_by_vectors(struct str s, size_t at)
+AVX2 static size_t until_by_vectors(struct str s, size_t at){SCAN(read_by_vectors)}
+
+/* For processors before AVX2. */
+#define SSSE3 __attribute__((target("ssse3")))
+
+SSSE3 INLINE __m128i look_up_16(const uint8_t table[16], __m128i nibbles)
 {
-    SCAN(read_by_vectors)
+    return _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)table), nibbles);
+}
+
+SSSE3 INLINE uint32_t bits_of_16(__m128i v)
+{
+    return (uint32_t)_mm_movemask_epi8(v);
+}
+
+/* Bytes that have any of `bits`. */
+SSSE3 INLINE uint32_t any_of_16(__m128i v, uint8_t bits)
+{
+    return 0xFFFF & ~bits_of_16(_mm_cmpeq_epi8(_mm_and_si128(v, _mm_set1_epi8((char)bits)),
+                                               _mm_setzero_si128()));
+}
+
+/* Sixteen bytes: their masks are the lowest quarter of each. */
+SSSE3 INLINE void read_quarter(__m128i v, __m128i before, struct masks *out)
+{
+    const __m128i nibble = _mm_set1_epi8(15);
+    __m128i low = _mm_and_si128(v, nibble), last_low = _mm_and_si128(before, nibble);
+    __m128i high = _mm_and_si128(_mm_srli_epi16(v, 4), nibble);
+    __m128i last_high = _mm_and_si128(_mm_srli_epi16(before, 4), nibble);
+    __m128i kind = _mm_and_si128(look_up_16(kind_low, low), look_up_16(kind_high, high));
+    __m128i stop = _mm_and_si128(look_up_16(stop_low, low), look_up_16(stop_high, high));
+    __m128i pair =
+        _mm_and_si128(_mm_and_si128(look_up_16(pair_before_low, last_low),
+                                    look_up_16(pair_before_high, last_high)),
+                      _mm_and_si128(look_up_16(pair_low, low), look_up_16(pair_high, high)));
+    __m128i tone =
+        _mm_and_si128(_mm_and_si128(look_up_16(tone_before_low, last_low),
+                                    look_up_16(tone_before_high, last_high)),
+                      _mm_and_si128(look_up_16(tone_low, low), look_up_16(tone_high, high)));
+    out->high = bits_of_16(v);
+    out->lead = bits_of_16(_mm_and_si128(v, _mm_slli_epi16(v, 1)));
+    out->lead3 = bits_of_16(_mm_slli_epi16(v, 2));
+    out->lead4 = bits_of_16(_mm_slli_epi16(v, 3));
+    out->e2 = bits_of_16(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xE2)));
+    out->stop = any_of_16(_mm_or_si128(stop, pair), 0xFF);
+    out->vowel = any_of_16(kind, AEIO | UY);
+    out->letter = any_of_16(kind, A_TO_O | P_TO_Z);
+    out->t2 = any_of_16(tone, T2);
+    out->t3 = any_of_16(tone, T3);
+    out->ti = any_of_16(tone, TI | TI3);
+    out->stroke = bits_of_16(tone);
+}
+
+SSSE3 INLINE void read_by_quarters(struct str s, size_t at, struct masks *out)
+{
+    unsigned char padded[BLOCK];
+    const unsigned char *p = block_at(s, at, padded);
+    __m128i last = _mm_setzero_si128();
+
+    *out = (struct masks){0};
+    for (int i = 0; i < BLOCK; i += 16) {
+        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+        struct masks part;
+
+        read_quarter(v, _mm_alignr_epi8(v, last, 15), &part);
+        last = v;
+        out->high |= part.high << i;
+        out->lead |= part.lead << i;
+        out->lead3 |= part.lead3 << i;
+        out->lead4 |= part.lead4 << i;
+        out->e2 |= part.e2 << i;
+        out->stop |= part.stop << i;
+        out->vowel |= part.vowel << i;
+        out->letter |= part.letter << i;
+        out->t2 |= part.t2 << i;
+        out->t3 |= part.t3 << i;
+        out->ti |= part.ti << i;
+        out->stroke |= part.stroke << i;
+    }
+    out->lead3 &= out->lead;
+    out->lead4 &= out->lead3;
+}
+
+SSSE3 static size_t until_by_quarters(struct str s, size_t at)
+{
+    SCAN(read_by_quarters)
 }
 
 #define AVX512 __attribute__((target("avx512bw,bmi,bmi2")))
@@ -452,8 +535,10 @@ size_t plain_until(struct str s, size_t at, enum plain_way way)
 
     if (way == PLAIN_BEST && bits && __builtin_cpu_supports("avx512bw"))
         return until_by_wide_vectors(s, at);
-    if (way != PLAIN_TABLES && bits && __builtin_cpu_supports("avx2"))
+    if (way <= PLAIN_AVX2 && bits && __builtin_cpu_supports("avx2"))
         return until_by_vectors(s, at);
+    if (way <= PLAIN_SSSE3 && __builtin_cpu_supports("ssse3"))
+        return until_by_quarters(s, at);
 #else
     (void)way;
 #endif

@@ -3,17 +3,19 @@
  * Plain are ASCII without controls and '^', the letters of Vietnamese in NFC, Latin Extended-A, the
  * quotes and dashes of U+2010..2027 and U+1F000..1FFFF (emoji), as long as no word may have its
  * tone mark on an unusual letter ("hoà", "hòan", "qúa").  Method: sixty-four bytes at a time to
- * bit masks, AVX2 where the processor has it, else the same with tables; one set of rules on the
- * masks, so that both stop at the same places.  Linear.  Pure.
+ * bit masks, with AVX-512, AVX2 or SSSE3 where the processor has it, else with tables; one set of
+ * rules on the masks, so that both stop at the same places.  Linear.  Pure.
  */
 #ifndef TEXT_PLAIN_H
 #define TEXT_PLAIN_H
 
 #include "base/str.h"
 
+/* Each falls back to the next where the processor lacks it. */
 enum plain_way {
     PLAIN_BEST, /* what the processor does fastest */
-    PLAIN_AVX2, /* the tables where it has none */
+    PLAIN_AVX2,
+    PLAIN_SSSE3,
     PLAIN_TABLES
 };
 

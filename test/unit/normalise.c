@@ -329,6 +329,7 @@ static void both_ways_of_scanning_agree(void **state)
 
             assert_int_equal(plain_until((struct str){s, n}, from, PLAIN_TABLES), best);
             assert_int_equal(plain_until((struct str){s, n}, from, PLAIN_AVX2), best);
+            assert_int_equal(plain_until((struct str){s, n}, from, PLAIN_SSSE3), best);
             assert_in_range(best, from, n);
             assert_true(nfc_until((struct str){s, best}, from) == best);
             from = best < n ? plain_resume((struct str){s, n}, best) : n;
