@@ -4,7 +4,7 @@
  * quotes and dashes of U+2010..2027 and U+1F000..1FFFF (emoji), as long as no word may have its
  * tone mark on an unusual letter ("hoà", "hòan", "qúa").  Method: sixty-four bytes at a time to
  * bit masks, with AVX-512, AVX2 or SSSE3 where the processor has it, else with tables; one set of
- * rules on the masks, so that both stop at the same places.  Linear.  Pure.
+ * rules on the masks, so that all stop at the same places.  Linear.  Pure.
  */
 #ifndef TEXT_PLAIN_H
 #define TEXT_PLAIN_H
