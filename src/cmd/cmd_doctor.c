@@ -2,6 +2,7 @@
 #include "cmd/session.h"
 
 #include "base/json_write.h"
+#include "engine/holder.h"
 
 #include <stdio.h>
 
@@ -59,6 +60,19 @@ static void print_numbers(const struct number *numbers, bool as_json, struct jso
     }
 }
 
+/* Who holds the secrets of open windows between two runs. */
+static void print_holder(bool as_json, struct json_writer *json)
+{
+    const char *who = holder_lasts() ? "kernel keyring" : "process only";
+
+    if (as_json) {
+        json_key(json, "window_secrets");
+        json_str(json, str_of(who));
+    } else {
+        printf("%-20s %s\n", "window secrets", who);
+    }
+}
+
 static enum rc examine(struct session *session, struct json_writer *json, struct err *err)
 {
     struct findings findings = {.json = session->json, .out = json};
@@ -72,6 +86,7 @@ static enum rc examine(struct session *session, struct json_writer *json, struct
         return rc;
     collect(&counters, &session->settings, numbers);
     print_numbers(numbers, session->json, json);
+    print_holder(session->json, json);
     if (session->json) {
         json_key(json, "findings");
         json_open(json, '[');
@@ -113,6 +128,9 @@ const struct command cmd_doctor = {
     "\n"
     "Counts what is held and reads all of it once: keys, sealed batches, the log's chain, the "
     "database.\n"
+    "\"window secrets\" says who keeps the secrets of open windows between two runs: the kernel "
+    "keyring,\n"
+    "so that an hourly ingest counts each person of a day once, or this process only.\n"
     "Exit status: 0 nothing is damaged, 1 something is, 4 no such database.\n"
     "\n"
     "Example: soundings doctor --json | jq .items\n",

@@ -95,6 +95,10 @@ static void print_sentence(const struct ingest_totals *totals)
             "%llu came after their day had closed and were counted in the next one; sort a file by "
             "time before ingest --history\n",
             (unsigned long long)totals->late);
+    if (totals->unkept)
+        fputs("the kernel keyring cannot be used: people of the windows that are still open are "
+              "counted anew by the next run, and such a window shows a range; see doctor\n",
+              stderr);
     if (totals->read && totals->known == totals->read)
         fputs("nothing new: every item was known already, nothing changed\n", stderr);
 }

@@ -13,12 +13,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VOTED_TOPICS = 4 };
+enum { VOTED_TOPICS = 4, KEPT_LONGEST = 1024 };
+
+/* What a killed run counted in the store, until it is read again. */
+struct owed {
+    uint32_t messages, copies, publications;
+};
 
 struct told {
     uint64_t id;
     int64_t first, last;
     uint32_t messages, copies, publications;
+    struct owed owed;
     struct {
         uint32_t topic, votes;
     } votes[VOTED_TOPICS];
@@ -34,9 +40,10 @@ struct told {
 struct chronicle {
     struct chronicle_config config;
     uint64_t clock;
-    struct map index;  /* story -> slot */
-    struct told *told; /* [CHRONICLE_STORIES] */
-    uint32_t *changed; /* [CHRONICLE_STORIES] slots */
+    uint64_t noted_items, noted_stories; /* before the killed run: its own are from here on */
+    struct map index;                    /* story -> slot */
+    struct told *told;                   /* [CHRONICLE_STORIES] */
+    uint32_t *changed;                   /* [CHRONICLE_STORIES] slots */
     uint32_t n, named, changed_count;
 };
 
@@ -145,6 +152,28 @@ static void load_row(struct told *told, const struct story_row *row)
         keep_phrase(told, row->phrases[i]);
 }
 
+/* All that a story of the killed run has is what that noted. */
+static void owe_row(struct told *told, const struct story_row *row)
+{
+    told->owed = (struct owed){row->messages - told->messages, row->copies - told->copies,
+                               row->publications - told->publications};
+    for (uint32_t i = 0; i < row->phrase_count; i++)
+        keep_phrase(told, row->phrases[i]);
+}
+
+/* What was not read again before something new came stays counted, and told no closer. */
+static void give_up(struct told *told)
+{
+    if (!told->owed.messages && !told->owed.publications)
+        return;
+    told->messages += told->owed.messages;
+    told->copies += told->owed.copies;
+    told->publications += told->owed.publications;
+    told->owed = (struct owed){0};
+    told->has_cells = told->messages > CHRONICLE_EARLY;
+    told->early_count = 0;
+}
+
 static enum rc find_told(struct chronicle *chronicle, uint64_t story, struct told **out,
                          struct err *err)
 {
@@ -165,9 +194,13 @@ static enum rc find_told(struct chronicle *chronicle, uint64_t story, struct tol
         }
         *map_put(&chronicle->index, story, NULL) = chronicle->n;
         chronicle->told[chronicle->n] = (struct told){.id = story, .first = TIME_UNKNOWN};
-        if (rc == RC_OK)
+        if (rc == RC_OK && chronicle->noted_stories && story >= chronicle->noted_stories)
+            owe_row(&chronicle->told[chronicle->n], &row);
+        else if (rc == RC_OK)
             load_row(&chronicle->told[chronicle->n], &row);
         chronicle->n++;
+        if (story >= chronicle->config.next_story)
+            chronicle->config.next_story = story + 1;
         arena_free(&request);
         slot = map_find(&chronicle->index, story);
     }
@@ -255,6 +288,8 @@ static struct counted early_of(const struct counted *counted)
     struct counted early = *counted;
 
     early.early = true;
+    early.known = false;
+    early.item = 0;
     return early;
 }
 
@@ -266,6 +301,12 @@ enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *ite
 
     if (rc != RC_OK)
         return rc;
+    if (counted->known) {
+        told->owed.messages--;
+        told->owed.copies -= told->owed.copies && counted->copy;
+    } else {
+        give_up(told);
+    }
     see_time(told, counted->heard);
     told->messages++;
     told->copies += counted->copy;
@@ -295,6 +336,8 @@ enum rc chronicle_publish(struct chronicle *chronicle, const struct batch_item *
 
     if (rc != RC_OK)
         return rc;
+    if (told->owed.publications)
+        told->owed.publications--;
     see_time(told, item->gated.post.heard);
     told->publications++;
     vote(told, item->topic);
@@ -316,6 +359,177 @@ enum rc chronicle_topic(struct chronicle *chronicle, uint64_t story, uint32_t *t
     return rc;
 }
 
+enum rc chronicle_owes(struct chronicle *chronicle, uint64_t story, uint64_t item, bool publication,
+                       bool *owes, struct err *err)
+{
+    struct told *told;
+    enum rc rc;
+
+    *owes = false;
+    if (!chronicle->noted_items || item < chronicle->noted_items)
+        return RC_OK;
+    rc = find_told(chronicle, story, &told, err);
+    if (rc == RC_OK)
+        *owes = (publication ? told->owed.publications : told->owed.messages) > 0;
+    return rc;
+}
+
+void chronicle_carry(struct chronicle *chronicle, uint64_t next_item, struct carrier *carrier,
+                     bool *killed)
+{
+    uint64_t next_story = chronicle->config.next_story, given = next_item;
+
+    carry_u64(carrier, &given);
+    carry_u64(carrier, &next_story);
+    carry_u64(carrier, &chronicle->config.secret);
+    carry_u64(carrier, &chronicle->clock);
+    *killed = given != next_item && !carrier->bad;
+    if (*killed) {
+        chronicle->noted_items = given;
+        chronicle->noted_stories = next_story;
+    }
+}
+
+static void carry_early(struct counted *early, struct carrier *carrier)
+{
+    carry_time(carrier, &early->heard);
+    carry_u64(carrier, &early->story);
+    carry_u64(carrier, &early->voice.h[0]);
+    carry_u64(carrier, &early->voice.h[1]);
+    carry_flag(carrier, &early->voice.known);
+    carry_u32(carrier, &early->place);
+    carry_u32(carrier, &early->topic);
+    carry_u32(carrier, &early->source);
+    carry_flag(carrier, &early->copy);
+    carry_flag(carrier, &early->replayed);
+    early->early = true;
+}
+
+/* Phrases that may be seen already; one longer than any headline is left behind. */
+static void carry_kept(struct told *told, struct carrier *carrier)
+{
+    char text[KEPT_LONGEST];
+    uint32_t n = told->kept_count;
+
+    carry_u32(carrier, &n);
+    for (uint32_t i = 0; i < n && !carrier->bad; i++) {
+        struct story_phrase phrase = {0};
+        uint32_t length;
+
+        if (!carrier->reading)
+            phrase = told->kept[i];
+        length = phrase.text.n > KEPT_LONGEST ? 0 : (uint32_t)phrase.text.n;
+        carry_u32(carrier, &length);
+        carry_u32(carrier, &phrase.voices);
+        carry_flag(carrier, &phrase.published);
+        if (length > KEPT_LONGEST) {
+            carrier->bad = true;
+            return;
+        }
+        if (!carrier->reading)
+            memcpy(text, phrase.text.p, length);
+        carry_bytes(carrier, (unsigned char *)text, length);
+        if (!carrier->reading || carrier->bad || !length)
+            continue;
+        phrase.text = (struct text){text, length};
+        keep_phrase(told, phrase);
+    }
+}
+
+static void carry_told(struct told *told, struct carrier *carrier)
+{
+    carry_u64(carrier, &told->id);
+    carry_time(carrier, &told->first);
+    carry_time(carrier, &told->last);
+    carry_u32(carrier, &told->messages);
+    carry_u32(carrier, &told->copies);
+    carry_u32(carrier, &told->publications);
+    for (int i = 0; i < VOTED_TOPICS; i++) {
+        carry_u32(carrier, &told->votes[i].topic);
+        carry_u32(carrier, &told->votes[i].votes);
+    }
+    carry_u8(carrier, &told->early_count);
+    if (told->early_count > CHRONICLE_EARLY)
+        carrier->bad = true;
+    for (int i = 0; i < told->early_count && !carrier->bad; i++)
+        carry_early(&told->early[i], carrier);
+    carry_flag(carrier, &told->has_cells);
+    carry_u64(carrier, &told->touched);
+    carry_kept(told, carrier);
+}
+
+static void carry_naming(struct chronicle *chronicle, struct told *told, struct carrier *carrier)
+{
+    bool named = told->naming != NULL;
+
+    carry_flag(carrier, &named);
+    if (!named)
+        return;
+    if (carrier->reading && chronicle->named == CHRONICLE_NAMED) {
+        carrier->bad = true;
+        return;
+    }
+    if (carrier->reading) {
+        told->naming = naming_new(chronicle->config.secret ^ told->id, chronicle->config.k);
+        MUST(told->naming);
+        chronicle->named++;
+    }
+    naming_carry(told->naming, carrier);
+}
+
+bool chronicle_rest(struct chronicle *chronicle, size_t *at, struct carrier *carrier)
+{
+    struct told *told;
+
+    if (*at == chronicle->n)
+        return false;
+    told = &chronicle->told[(*at)++];
+    give_up(told);
+    if (told->has_cells) /* its early items are counted */
+        told->early_count = 0;
+    carry_told(told, carrier);
+    carry_naming(chronicle, told, carrier);
+    return true;
+}
+
+/* What the store says of a story more than it did when it was given. */
+static enum rc owe(struct chronicle *chronicle, struct told *told, struct err *err)
+{
+    struct story_row row;
+    struct arena request;
+    enum rc rc;
+
+    arena_init(&request, "request", 1024 * 1024);
+    rc = chronicle->config.store->driver->story(chronicle->config.store, told->id, &request, &row,
+                                                err);
+    if (rc == RC_OK && row.messages >= told->messages && row.copies >= told->copies &&
+        row.publications >= told->publications)
+        owe_row(told, &row);
+    arena_free(&request);
+    return rc == RC_ABSENT ? RC_OK : rc;
+}
+
+enum rc chronicle_resume(struct chronicle *chronicle, struct carrier *carrier, bool killed,
+                         struct err *err)
+{
+    struct told *told = &chronicle->told[chronicle->n];
+    bool fresh;
+
+    if (chronicle->n == CHRONICLE_STORIES)
+        return err_set(err, RC_BROKEN, "more stories lie sealed than there can be");
+    carry_told(told, carrier);
+    carry_naming(chronicle, told, carrier);
+    if (!carrier->bad)
+        *map_put(&chronicle->index, told->id, &fresh) = chronicle->n;
+    if (carrier->bad || !fresh) {
+        forget(chronicle, told);
+        *told = (struct told){0};
+        return err_set(err, RC_BROKEN, "a story that lay sealed cannot be read");
+    }
+    chronicle->n++;
+    return killed ? owe(chronicle, told, err) : RC_OK;
+}
+
 static int64_t day_of(const struct chronicle *chronicle, int64_t ms)
 {
     return window_start(WINDOW_DAY, ms, chronicle->config.zone);
@@ -332,9 +546,9 @@ static void fill_row(const struct chronicle *chronicle, const struct told *told,
                               .first = day_of(chronicle, told->first),
                               .last = day_of(chronicle, told->last),
                               .topic = topic_of(told),
-                              .messages = told->messages,
-                              .copies = told->copies,
-                              .publications = told->publications};
+                              .messages = told->messages + told->owed.messages,
+                              .copies = told->copies + told->owed.copies,
+                              .publications = told->publications + told->owed.publications};
     for (uint32_t i = 0; i < n; i++)
         row->phrases[row->phrase_count++] = best[i];
     for (uint32_t i = 0; i < told->kept_count && row->phrase_count < STORY_PHRASES; i++) {

@@ -6,6 +6,7 @@
 #ifndef ENGINE_CHRONICLE_H
 #define ENGINE_CHRONICLE_H
 
+#include "engine/carrier.h"
 #include "engine/everyday.h"
 #include "engine/reader.h"
 #include "engine/windows.h"
@@ -25,6 +26,7 @@ struct chronicle_config {
     uint32_t k;
     struct zone zone;                 /* at rest a story has days, no times */
     uint64_t secret;                  /* keys the tags of candidate phrases */
+    uint64_t next_story;              /* when the run began */
     struct store *store;              /* asked for stories that are not in memory */
     const struct everyday *everyday;  /* says how telling a syllable is */
     const struct map *function_words; /* see naming.h */
@@ -37,6 +39,21 @@ enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *ite
 /* Notes a publication. */
 enum rc chronicle_publish(struct chronicle *chronicle, const struct batch_item *item,
                           uint64_t story, struct err *err);
+/* Between two runs (resting.h): one story after the other, *at from 0 on; false after the last.
+ * What a run could not finish counting is given up. */
+bool chronicle_rest(struct chronicle *chronicle, size_t *at, struct carrier *carrier);
+/* Takes a story back, in the order they were given.  `killed`: a run after that one was killed, and
+ * what it noted is in the store and not here; the story owes it until it is read again. */
+enum rc chronicle_resume(struct chronicle *chronicle, struct carrier *carrier, bool killed,
+                         struct err *err);
+/* What stands before the stories: secret and numbers.  `next_item`: when they are given; when taken
+ * back, the store's, from which `killed` follows. */
+void chronicle_carry(struct chronicle *chronicle, uint64_t next_item, struct carrier *carrier,
+                     bool *killed);
+/* Whether a known item of a person, or a publication, is one that the killed run noted last and its
+ * story owes: then it is noted once more. */
+enum rc chronicle_owes(struct chronicle *chronicle, uint64_t story, uint64_t item, bool publication,
+                       bool *owes, struct err *err);
 /* The topic of a story for an item that is known already; 0 when it has none. */
 enum rc chronicle_topic(struct chronicle *chronicle, uint64_t story, uint32_t *topic,
                         struct err *err);

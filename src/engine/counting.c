@@ -5,7 +5,7 @@
 #include "base/vec.h"
 #include "engine/chronicle.h"
 #include "engine/naming.h"
-#include "engine/windows.h"
+#include "engine/resting.h"
 
 #include <sodium.h>
 
@@ -13,12 +13,14 @@ enum { AGAIN_MAX = 1 << 22 };
 
 struct counting {
     const struct ingest_options *options;
+    struct holder *holder;
     struct store *store;
     struct everyday *everyday;
     struct chronicle *chronicle;
     struct windows *windows;
     struct map function_words;
-    struct map again; /* known items whose voice was counted once more in this run */
+    struct map again;   /* known items whose voice was counted once more in this run */
+    uint64_t next_item; /* behind all that were counted */
 };
 
 /* What one batch adds up to before it is committed. */
@@ -28,6 +30,7 @@ struct pending {
     VEC(struct stored_publication) publications;
     VEC(struct coverage) coverage;
     struct outcome outcome;
+    const struct held_writer *held;
 };
 
 static enum rc load(struct counting *counting, struct arena *process, struct err *err)
@@ -46,25 +49,33 @@ static enum rc load(struct counting *counting, struct arena *process, struct err
 
     if (rc != RC_OK)
         return rc;
+    if (counters.database && !options->reproducible)
+        windows_config.holder = counting->holder;
+    counting->next_item = windows_config.next_item = counters.next_item;
+    chronicle_config.next_story = counters.next_story;
     windows_config.next_alarm = counters.next_alarm;
     if (!options->reproducible)
         randombytes_buf(&chronicle_config.secret, sizeof chronicle_config.secret);
     MUST(naming_words(&options->settings->function_words, &counting->function_words));
     counting->chronicle = chronicle_new(&chronicle_config, process);
     counting->windows = windows_new(&windows_config, process);
-    return counters.last_heard == TIME_UNKNOWN
-               ? RC_OK
-               : windows_load(counting->windows, counting->store, counters.last_heard, err);
+    if (counters.last_heard == TIME_UNKNOWN)
+        return RC_OK;
+    rc = windows_load(counting->windows, counting->store, counters.last_heard, err);
+    return rc == RC_OK
+               ? resting_take_back(counting->windows, counting->chronicle, counting->store, err)
+               : rc;
 }
 
-enum rc counting_open(const struct ingest_options *options, struct everyday *everyday,
-                      struct arena *process, struct counting **out, struct err *err)
+enum rc counting_open(const struct ingest_options *options, struct holder *holder,
+                      struct everyday *everyday, struct arena *process, struct counting **out,
+                      struct err *err)
 {
     struct counting *counting = arena_alloc(process, sizeof *counting);
     enum rc rc;
 
-    *counting =
-        (struct counting){.options = options, .store = options->store, .everyday = everyday};
+    *counting = (struct counting){
+        .options = options, .holder = holder, .store = options->store, .everyday = everyday};
     map_init(&counting->again, AGAIN_MAX);
     rc = load(counting, process, err);
     if (rc == RC_OK)
@@ -116,8 +127,12 @@ static enum rc count(struct counting *counting, struct pending *pending,
         counted->topic = item->topic;
     }
     windows_count(counting->windows, counted, pending->batch, &pending->outcome);
-    for (size_t i = 0; i < chapter.early_count; i++)
-        windows_count_story(counting->windows, &chapter.early[i]);
+    for (size_t i = 0; i < chapter.early_count; i++) {
+        struct counted early = chapter.early[i];
+
+        early.known = counted->known; /* the killed run counted them with this one */
+        windows_count_story(counting->windows, &early);
+    }
     if (chapter.has_cells)
         windows_count_story(counting->windows, counted);
     return RC_OK;
@@ -159,27 +174,45 @@ static void keep_item(struct pending *pending, const struct batch_item *item)
                                         .source = post->source};
 }
 
-/* Known already: no message more, but its voice counts once more in windows still open. */
+/* A known item whose story is as the store has it: its voice alone counts once more. */
+static enum rc count_voice(struct counting *counting, struct pending *pending,
+                           struct counted *counted, struct err *err)
+{
+    enum rc rc = RC_OK;
+
+    if (counted->story) {
+        rc = chronicle_topic(counting->chronicle, counted->story, &counted->topic, err);
+        if (rc == RC_OK)
+            windows_count_story(counting->windows, counted);
+    }
+    if (rc == RC_OK)
+        windows_count(counting->windows, counted, pending->batch, &pending->outcome);
+    return rc;
+}
+
+/* Known already: no message more, but its voice counts once more in windows still open.  What a
+ * killed run noted last is told once more. */
 static enum rc count_known(struct counting *counting, struct pending *pending,
                            const struct batch_item *item, struct err *err)
 {
     struct counted counted = counted_of(item);
-    bool first_time;
+    bool publication = item->gated.post.kind == KIND_PUBLICATION, first_time, owes = false;
+    enum rc rc = RC_OK;
 
     if (!windows_open_at(counting->windows, counted.heard) ||
-        !map_put(&counting->again, item->decision.item, &first_time) || !first_time ||
-        item->gated.post.kind == KIND_PUBLICATION)
+        !map_put(&counting->again, item->decision.item, &first_time) || !first_time)
         return RC_OK;
     counted.known = true;
-    if (counted.story) {
-        enum rc rc = chronicle_topic(counting->chronicle, counted.story, &counted.topic, err);
-
-        if (rc != RC_OK)
-            return rc;
-        windows_count_story(counting->windows, &counted);
-    }
-    windows_count(counting->windows, &counted, pending->batch, &pending->outcome);
-    return RC_OK;
+    counted.item = item->decision.item;
+    if (counted.story)
+        rc = chronicle_owes(counting->chronicle, counted.story, counted.item, publication, &owes,
+                            err);
+    if (rc != RC_OK)
+        return rc;
+    if (publication)
+        return owes ? chronicle_publish(counting->chronicle, item, counted.story, err) : RC_OK;
+    return owes ? count(counting, pending, item, &counted, err)
+                : count_voice(counting, pending, &counted, err);
 }
 
 static enum rc count_item(struct counting *counting, struct pending *pending,
@@ -193,6 +226,7 @@ static enum rc count_item(struct counting *counting, struct pending *pending,
         return count_known(counting, pending, item, err);
     coverage_of(counting, pending, post->source, post->heard)->items++;
     keep_item(pending, item);
+    counting->next_item = decision->item + 1;
     if (decision->familiarity == ITEM_EDITED) /* counts already taken stay */
         return RC_OK;
     everyday_note(counting->everyday, &item->tokens);
@@ -208,6 +242,7 @@ static enum rc keep(struct counting *counting, struct pending *pending,
 {
     struct story_row *rows;
     struct commit commit = {.now = counting->options->now};
+    enum rc rc;
 
     windows_changed(counting->windows, pending->batch, &pending->outcome);
     chronicle_changed(counting->chronicle, pending->batch, &rows, &commit.story_count);
@@ -226,16 +261,21 @@ static enum rc keep(struct counting *counting, struct pending *pending,
     commit.coverage_count = pending->coverage.n;
     commit.leaves = pending->outcome.leaves.v;
     commit.leaf_count = pending->outcome.leaves.n;
+    commit.held = pending->held;
+    commit.closed_count = windows_closed(counting->windows, &commit.closed);
     totals->alarms += commit.alarm_count;
     totals->releases += commit.release_count;
     if (!commit.item_count && !commit.story_count && !commit.cell_count && !commit.leaf_count &&
-        !commit.coverage_count)
+        !commit.coverage_count && !commit.held && !commit.closed_count)
         return RC_OK;
     log_line(counting->options->log, LOG_DEBUG,
              "event=commit items=%zu stories=%zu cells=%zu alarms=%zu releases=%zu",
              commit.item_count, commit.story_count, commit.cell_count, commit.alarm_count,
              commit.release_count);
-    return counting->store->driver->commit(counting->store, &commit, err);
+    rc = counting->store->driver->commit(counting->store, &commit, err);
+    if (rc == RC_OK)
+        windows_kept(counting->windows);
+    return rc;
 }
 
 enum rc counting_batch(struct counting *counting, struct batch *batch, struct ingest_totals *totals,
@@ -262,11 +302,16 @@ enum rc counting_close(struct counting *counting, struct ingest_totals *totals, 
 {
     struct arena batch;
     struct pending pending = {.batch = &batch};
+    struct resting *resting;
     enum rc rc;
 
     arena_init(&batch, "batch", BATCH_MEMORY);
     windows_interrupt(counting->windows, &batch, &pending.outcome);
+    resting =
+        resting_new(counting->windows, counting->chronicle, counting->next_item, &totals->unkept);
+    pending.held = resting ? resting_writer(resting) : NULL;
     rc = keep(counting, &pending, totals, err);
+    resting_free(resting);
     arena_free(&batch);
     return rc;
 }

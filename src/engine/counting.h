@@ -9,18 +9,20 @@
 #define ENGINE_COUNTING_H
 
 #include "engine/everyday.h"
+#include "engine/holder.h"
 #include "engine/ingest.h"
 #include "engine/reader.h"
 
 struct counting;
 
 /* Takes in what the store holds: open windows, baselines. */
-enum rc counting_open(const struct ingest_options *options, struct everyday *everyday,
-                      struct arena *process, struct counting **out, struct err *err);
+enum rc counting_open(const struct ingest_options *options, struct holder *holder,
+                      struct everyday *everyday, struct arena *process, struct counting **out,
+                      struct err *err);
 /* Counts and keeps one batch; durable when it returns. */
 enum rc counting_batch(struct counting *counting, struct batch *batch, struct ingest_totals *totals,
                        struct err *err);
-/* The end of a run: open windows leave their part. */
+/* The end of a run: open windows leave their part, and rest sealed for the next. */
 enum rc counting_close(struct counting *counting, struct ingest_totals *totals, struct err *err);
 void counting_free(struct counting *counting);
 

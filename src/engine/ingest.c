@@ -19,7 +19,7 @@ struct ingest {
     struct counting *counting;
     struct locator *locator;
     struct lexicon topics;
-    unsigned char voice_key[32];
+    struct holder *holder;
     struct batch batches[BATCHES];
     struct ingest_totals totals;
     uint64_t started;
@@ -41,7 +41,7 @@ static enum rc open_stages(struct ingest *ingest, struct arena *process, struct 
 
     if (rc != RC_OK)
         return rc;
-    rc = counting_open(&ingest->options, everyday, process, &ingest->counting, err);
+    rc = counting_open(&ingest->options, ingest->holder, everyday, process, &ingest->counting, err);
     if (rc != RC_OK)
         order_free(ingest->order);
     return rc;
@@ -51,17 +51,22 @@ enum rc ingest_open(const struct ingest_options *options, struct arena *process,
                     struct ingest **out, struct err *err)
 {
     struct ingest *ingest = arena_alloc(process, sizeof *ingest);
+    struct store_counters counters;
     enum rc rc;
 
     if (sodium_init() < 0)
         return err_set(err, RC_BROKEN, "libsodium cannot find random numbers on this machine");
     ingest->options = *options;
     ingest->started = clock_ticks_ns();
-    if (!options->reproducible)
-        randombytes_buf(ingest->voice_key, sizeof ingest->voice_key);
-    rc = open_stages(ingest, process, err);
+    rc = options->store->driver->counters(options->store, &counters, err);
     if (rc != RC_OK)
         return rc;
+    ingest->holder = holder_new(counters.database, options->reproducible, process);
+    rc = open_stages(ingest, process, err);
+    if (rc != RC_OK) {
+        holder_free(ingest->holder);
+        return rc;
+    }
     ingest->locator = locator_new(&options->settings->places, process);
     reader_topics(&options->settings->topics, &ingest->topics, process);
     for (int i = 0; i < BATCHES; i++)
@@ -169,7 +174,7 @@ static void fill_gate(const struct ingest *ingest, struct gate *gate)
 {
     gate->settings = ingest->options.settings;
     gate->locator = ingest->locator;
-    gate->voice_key = ingest->voice_key;
+    gate->voice_key = holder_voice_key(ingest->holder);
     gate->now = ingest->options.now;
     gate->history = ingest->options.history;
     gate->source_name = ingest->options.source_name;
@@ -237,7 +242,7 @@ enum rc ingest_close(struct ingest *ingest, struct ingest_totals *totals, struct
     lexicon_free(&ingest->topics);
     for (int i = 0; i < BATCHES; i++)
         batch_free(&ingest->batches[i]);
-    sodium_memzero(ingest->voice_key, sizeof ingest->voice_key);
+    holder_free(ingest->holder);
     ingest->totals.ns_wall = clock_ticks_ns() - ingest->started;
     *totals = ingest->totals;
     return rc;

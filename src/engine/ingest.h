@@ -18,7 +18,8 @@
 struct ingest_totals {
     uint64_t read, fresh, known, edited, expired, bad, bytes;
     uint64_t alarms, releases;
-    uint64_t late; /* heard for a window that was closed: counted in the oldest open one */
+    uint64_t unkept; /* windows left open whose secret ends with this run */
+    uint64_t late;   /* heard for a window that was closed: counted in the oldest open one */
     uint64_t ns_read, ns_order, ns_count, ns_keep, ns_wall; /* busy time of each stage */
 };
 
@@ -46,7 +47,8 @@ enum rc ingest_open(const struct ingest_options *options, struct arena *process,
                     struct ingest **out, struct err *err);
 /* Everything of one input. */
 enum rc ingest_input(struct ingest *ingest, struct input *input, struct err *err);
-/* Windows still open leave their part and say "interrupted"; everything is given back. */
+/* Windows still open rest sealed for the next run (resting.h), or leave their part and say
+ * "interrupted"; everything is given back. */
 enum rc ingest_close(struct ingest *ingest, struct ingest_totals *totals, struct err *err);
 
 #endif

@@ -17,6 +17,7 @@ struct candidate {
     uint8_t syllables, length;
     bool marked; /* `text` has diacritics */
     char text[NAMING_TEXT];
+    uint32_t said; /* how often somebody was added to `people` */
     struct distinct people;
 };
 
@@ -225,8 +226,10 @@ static void note_gram(struct naming *naming, const struct utterance *said, uint6
         return;
     if (candidate->length == 0 || (!candidate->marked && has_marks(p, n)))
         set_text(candidate, p, n);
-    if (said->voice.known)
-        distinct_add(&candidate->people, distinct_tag(said->voice, hash_pair(naming->secret, key)));
+    if (!said->voice.known)
+        return;
+    distinct_add(&candidate->people, distinct_tag(said->voice, hash_pair(naming->secret, key)));
+    candidate->said++;
 }
 
 void naming_note(struct naming *naming, const struct utterance *said)
@@ -249,6 +252,42 @@ void naming_note(struct naming *naming, const struct utterance *said)
                 continue;
             note_gram(naming, said, key, at, syllables);
         }
+    }
+}
+
+static void carry_candidate(struct candidate *candidate, struct carrier *carrier)
+{
+    for (int i = 0; i < LONGEST; i++)
+        carry_u64(carrier, &candidate->grams[i]);
+    carry_u8(carrier, &candidate->syllables);
+    carry_u8(carrier, &candidate->length);
+    carry_flag(carrier, &candidate->marked);
+    carry_bytes(carrier, (unsigned char *)candidate->text, NAMING_TEXT);
+    carry_u32(carrier, &candidate->said);
+    if (candidate->syllables > LONGEST || candidate->length > NAMING_TEXT)
+        carrier->bad = true;
+    carry_distinct(carrier, &candidate->people, candidate->said);
+}
+
+void naming_carry(struct naming *naming, struct carrier *carrier)
+{
+    uint32_t n = naming->n;
+
+    carry_u32(carrier, &n);
+    carry_flag(carrier, &naming->closed);
+    for (int i = 0; i < USES; i++) {
+        carry_u32(carrier, &naming->uses[i].check);
+        carry_u8(carrier, &naming->uses[i].uses);
+    }
+    if (n > NAMING_CANDIDATES)
+        carrier->bad = true;
+    for (uint32_t i = 0; i < n && !carrier->bad; i++) {
+        carry_u64(carrier, &naming->keys[i]);
+        carry_candidate(&naming->candidates[i], carrier);
+        if (!carrier->reading)
+            continue;
+        *place_of(naming, naming->keys[i]) = (uint8_t)(i + 1);
+        naming->n = i + 1;
     }
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/map.h"
 #include "base/table.h"
+#include "engine/carrier.h"
 #include "engine/everyday.h"
 #include "model/post.h"
 #include "model/story.h"
@@ -35,6 +36,8 @@ struct utterance {
 };
 /* Reads the column "words" of the table; false when there is none. */
 bool naming_words(const struct table *table, struct map *out);
+/* The whole of it, into a new one when reading: for resting.h. */
+void naming_carry(struct naming *naming, struct carrier *carrier);
 void naming_note(struct naming *naming, const struct utterance *said);
 /* The best phrases, best first, none contained in a better one; texts live in `batch`. */
 uint32_t naming_best(const struct naming *naming, const struct everyday *everyday,

@@ -27,15 +27,16 @@ struct order {
     uint64_t next_item;
     struct recent { /* items that a copy or a repeat may point to: a ring by item number */
         uint64_t item, story, content;
+        bool copy;
     } * recent;
     struct map seen[BATCHES]; /* identities of the latest batches -> item, as that is now */
     uint64_t batches;
     struct arena scratch;
 };
 
-static void remember(struct order *order, uint64_t item, uint64_t story, uint64_t content)
+static void remember(struct order *order, struct recent recent)
 {
-    order->recent[item & RECENT_MASK] = (struct recent){item, story, content};
+    order->recent[recent.item & RECENT_MASK] = recent;
 }
 
 static const struct recent *recent_of(const struct order *order, uint64_t item)
@@ -62,11 +63,14 @@ static enum rc rebuild_item(void *context, const struct stored_item *item, struc
     struct dedup_sketch sketch = dedup_sketch(order->dedup, &tokens, &order->scratch);
 
     (void)err;
-    dedup_restore(order->dedup, &sketch, item->first);
+    if (item->post->kind != KIND_PUBLICATION)
+        dedup_restore(order->dedup, &sketch, item->first);
     if (item->story)
         stories_join(order->stories, &tokens, item->post->heard, item->story, &order->scratch);
     everyday_note(rebuilding->everyday, &tokens);
-    remember(order, item->item, item->story, 0);
+    remember(order, (struct recent){.item = item->item,
+                                    .story = item->story,
+                                    .copy = item->first != item->item});
     arena_rewind(&order->scratch, mark);
     return RC_OK;
 }
@@ -190,6 +194,9 @@ static void decide(struct order *order, struct batch_item *item, const struct ac
     *decision = (struct decision){
         .familiarity = known->familiarity, .item = known->item, .story = known->story};
     if (known->familiarity == ITEM_KNOWN) {
+        const struct recent *recent = recent_of(order, known->item);
+
+        decision->copy = !recent || recent->copy; /* too old to say: nobody new */
         totals->known++;
         return;
     }
@@ -201,7 +208,10 @@ static void decide(struct order *order, struct batch_item *item, const struct ac
         totals->fresh++;
         decide_new(order, item, decision);
     }
-    remember(order, decision->item, decision->story, identity->content);
+    remember(order, (struct recent){.item = decision->item,
+                                    .story = decision->story,
+                                    .content = identity->content,
+                                    .copy = decision->copy});
     *map_put(&order->seen[(order->batches - 1) % BATCHES], key_of(identity), NULL) = decision->item;
 }
 

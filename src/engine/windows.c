@@ -10,50 +10,11 @@
 #include "engine/windows.h"
 
 #include "base/hash.h"
-#include "base/map.h"
 #include "engine/closing.h"
-#include "trend/distinct.h"
+#include "engine/open_window.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Messages by source, the largest kept (space-saving, Metwally et al. 2005): for concentration. */
-struct tally {
-    uint32_t source, messages;
-};
-enum { TALLIES = 4, OPEN_WINDOWS = 12, CELLS_MAX = 1 << 22 };
-
-struct open_cell {
-    struct cell row;
-    struct distinct people, fresh;
-    uint64_t families, secret;
-    struct tally tallies[TALLIES];
-    uint32_t before, again; /* messages at load; known items whose voice was counted once more */
-    bool changed;
-};
-
-struct open_window {
-    bool used;
-    enum window window;
-    int64_t start;
-    unsigned char secret[crypto_shorthash_KEYBYTES];
-    uint64_t fresh_items; /* new in this run */
-    struct open_cell *cells;
-    size_t n, capacity;
-    struct map index;
-};
-
-struct windows {
-    struct windows_config config;
-    struct closing *closing;
-    struct open_window open[OPEN_WINDOWS];
-    uint64_t late;
-    int64_t latest; /* largest time heard */
-    enum window kinds[WINDOWS];
-    size_t kind_count;
-    uint64_t family_of[SOURCES_MAX]; /* bit of each source's family */
-};
 
 static void number_families(struct windows *windows)
 {
@@ -73,6 +34,8 @@ struct windows *windows_new(const struct windows_config *config, struct arena *p
     struct windows *windows = arena_alloc(process, sizeof *windows);
 
     windows->config = *config;
+    windows->secrets = sodium_allocarray(OPEN_WINDOWS, sizeof *windows->secrets);
+    MUST(windows->secrets);
     windows->latest = TIME_UNKNOWN;
     if (!config->history)
         windows->kinds[windows->kind_count++] = WINDOW_HOUR;
@@ -91,6 +54,7 @@ static void window_drop(struct open_window *open)
     }
     free(open->cells);
     map_free(&open->index);
+    sodium_memzero(open->secret, sizeof *open->secret);
     sodium_memzero(open, sizeof *open);
 }
 
@@ -99,6 +63,8 @@ void windows_free(struct windows *windows)
     for (int i = 0; i < OPEN_WINDOWS; i++)
         if (windows->open[i].used)
             window_drop(&windows->open[i]);
+    sodium_free(windows->secrets);
+    free(windows->closed);
     closing_free(windows->closing);
 }
 
@@ -130,6 +96,12 @@ static void hash_into_secret(enum window window, int64_t start,
     memcpy(secret, parts, crypto_shorthash_KEYBYTES);
 }
 
+static void key_tags(struct window_secret *secret)
+{
+    crypto_generichash(secret->tags, sizeof secret->tags, (const unsigned char *)"tags", 4,
+                       secret->whole, sizeof secret->whole);
+}
+
 static struct open_window *open_window(struct windows *windows, enum window window, int64_t start)
 {
     struct open_window *open = windows->open;
@@ -139,16 +111,18 @@ static struct open_window *open_window(struct windows *windows, enum window wind
     open->used = true;
     open->window = window;
     open->start = start;
-    if (windows->config.reproducible)
-        hash_into_secret(window, start, open->secret);
-    else
-        randombytes_buf(open->secret, sizeof open->secret);
+    open->secret = &windows->secrets[open - windows->open];
+    if (windows->config.reproducible) {
+        hash_into_secret(window, start, open->secret->tags);
+    } else {
+        randombytes_buf(open->secret->whole, sizeof open->secret->whole);
+        key_tags(open->secret);
+    }
     map_init(&open->index, CELLS_MAX);
     return open;
 }
 
-/* The open window of that start, or NULL. */
-static struct open_window *find_window(struct windows *windows, enum window window, int64_t start)
+struct open_window *windows_find(struct windows *windows, enum window window, int64_t start)
 {
     for (int i = 0; i < OPEN_WINDOWS; i++)
         if (windows->open[i].used && windows->open[i].window == window &&
@@ -168,7 +142,7 @@ static struct open_window *window_for(struct windows *windows, enum window windo
         windows->late += window == WINDOW_DAY;
         start = window_start(window, windows->latest - WINDOWS_LATENESS_MS, zone);
     }
-    open = find_window(windows, window, start);
+    open = windows_find(windows, window, start);
     return open ? open : open_window(windows, window, start);
 }
 
@@ -177,11 +151,19 @@ static uint64_t cell_secret(const struct open_window *open, struct cell_key key)
     uint64_t hash = cell_key_hash(key), secret;
 
     crypto_shorthash((unsigned char *)&secret, (const unsigned char *)&hash, sizeof hash,
-                     open->secret);
+                     open->secret->tags);
     return secret;
 }
 
-static struct open_cell *find_cell(struct open_window *open, struct cell_key key)
+void windows_rekey(struct open_window *open, const unsigned char whole[HOLDER_SECRET])
+{
+    memcpy(open->secret->whole, whole, HOLDER_SECRET);
+    key_tags(open->secret);
+    for (size_t i = 0; i < open->n; i++)
+        open->cells[i].secret = cell_secret(open, open->cells[i].row.key);
+}
+
+struct open_cell *windows_cell(struct open_window *open, struct cell_key key)
 {
     bool fresh;
     uint64_t *at = map_put(&open->index, cell_key_hash(key), &fresh);
@@ -200,8 +182,9 @@ static struct open_cell *find_cell(struct open_window *open, struct cell_key key
     return &open->cells[open->n++];
 }
 
-static void tally_source(struct open_cell *cell, uint32_t source)
+static void tally_source(struct windows *windows, struct open_cell *cell, uint32_t source)
 {
+    uint32_t families;
     struct tally *least = &cell->tallies[0];
 
     for (int i = 0; i < TALLIES; i++) {
@@ -216,12 +199,17 @@ static void tally_source(struct open_cell *cell, uint32_t source)
     least->messages++;
     if (least->messages > cell->row.top_source)
         cell->row.top_source = least->messages;
+    cell->families |= windows->family_of[source];
+    families = (uint32_t)__builtin_popcountll(cell->families);
+    if (families > cell->row.sources)
+        cell->row.sources = families;
 }
 
 static void add_voice(struct open_cell *cell, const struct counted *item)
 {
     uint64_t tag = distinct_tag(item->voice, cell->secret);
 
+    cell->added += cell->added < UINT32_MAX;
     MUST(distinct_add(&cell->people, tag));
     if (!item->copy)
         MUST(distinct_add(&cell->fresh, tag));
@@ -238,32 +226,36 @@ static void count_in_cell(struct windows *windows, struct open_cell *cell,
     row->copies += item->copy;
     row->tokenless += !item->voice.known;
     row->replayed |= item->replayed;
-    cell->families |= windows->family_of[item->source];
-    if ((uint32_t)__builtin_popcountll(cell->families) > row->sources)
-        row->sources = (uint32_t)__builtin_popcountll(cell->families);
-    tally_source(cell, item->source);
-    cell->changed = true;
+    tally_source(windows, cell, item->source);
+    cell->changed = cell->touched = true;
 }
 
-/* A known item adds no message; its voice counts once more where its cell is still open. */
-static void count_again(struct open_window *open, struct cell_key key, const struct counted *item)
+/* A known item adds no message; its voice counts once more where its cell is still open, unless it
+ * is in the sets already. */
+static void count_again(struct windows *windows, struct open_window *open, struct cell_key key,
+                        const struct counted *item)
 {
     const uint64_t *at = map_find(&open->index, cell_key_hash(key));
+    struct open_cell *cell;
 
-    if (!at)
+    if (!at || (item->item && (item->item < open->gap_from || item->item >= open->gap_to)))
         return;
-    open->cells[*at].again++;
+    cell = &open->cells[*at];
+    cell->again++;
+    if (cell->before)
+        tally_source(windows, cell, item->source);
     if (item->voice.known)
-        add_voice(&open->cells[*at], item);
+        add_voice(cell, item);
+    cell->touched = windows->touched = true;
 }
 
 static void count_at(struct windows *windows, struct open_window *open, struct cell_key key,
                      const struct counted *item)
 {
     if (item->known)
-        count_again(open, key, item);
+        count_again(windows, open, key, item);
     else
-        count_in_cell(windows, find_cell(open, key), item);
+        count_in_cell(windows, windows_cell(open, key), item);
 }
 
 static void count_at_place(struct windows *windows, struct open_window *open, uint32_t place,
@@ -284,7 +276,7 @@ static struct open_window *window_of(struct windows *windows, enum window window
     int64_t start = window_start(window, item->heard, windows->config.settings->zone);
 
     if (item->known || (item->early && is_past(windows, window, start)))
-        return find_window(windows, window, start);
+        return windows_find(windows, window, start);
     return window_for(windows, window, item->heard);
 }
 
@@ -303,6 +295,7 @@ void windows_count(struct windows *windows, const struct counted *item, struct a
         if (!open)
             continue;
         open->fresh_items += !item->known;
+        windows->touched |= !item->known;
         count_at_place(windows, open, THE_CITY, item);
         for (enum place_level level = LEVEL_GROUP; item->topic && level <= finest; level++) {
             uint32_t place = place_at(places, item->place, level);
@@ -336,40 +329,69 @@ static uint32_t how_many(const struct distinct *people, uint32_t k)
     return least >= k ? distinct_estimate(people) : least;
 }
 
-/* Puts this run's people into the row: its part of the window (PRIVACY P2, made exact). */
+bool windows_is_whole(const struct open_cell *cell)
+{
+    return cell->again >= cell->before; /* what the sets lacked was read again in this run */
+}
+
+/* Puts the people of its sets into the row, beside the parts that are lost (PRIVACY P2, made
+ * exact). */
 static void take_part(struct open_cell *cell, uint32_t k)
 {
     struct cell *row = &cell->row;
     uint32_t people = how_many(&cell->people, k), fresh = how_many(&cell->fresh, k);
-    bool whole = cell->again >= cell->before; /* every earlier item was read again in this run */
+    bool whole = windows_is_whole(cell);
+    struct parts lost = whole ? (struct parts){0} : cell->lost;
 
     if (people > row->messages - row->tokenless)
         people = row->messages - row->tokenless;
     if (fresh > people)
         fresh = people;
-    if (whole) {
-        row->parts = 0;
-        row->voices = row->voices_sum = row->fresh = 0;
-    }
-    row->parts++;
-    row->voices_sum += people;
-    if (people > row->voices)
-        row->voices = people;
-    if (fresh > row->fresh)
-        row->fresh = fresh;
+    row->parts = lost.n + 1;
+    row->voices_sum = lost.voices_sum + people;
+    row->voices = people > lost.voices ? people : lost.voices;
+    row->fresh = fresh > lost.fresh ? fresh : lost.fresh;
     row->interrupted = !whole;
 }
 
-/* A run without new items stores no part, unless an earlier one was killed before it could. */
+/* A run without new items stores no part, unless an earlier one was killed before it could, or what
+ * was interrupted was read again. */
 static bool leaves_part(const struct open_window *open, const struct open_cell *cell)
 {
-    return open->fresh_items || cell->row.parts == 0;
+    return cell->restored || open->fresh_items || cell->row.parts == 0 ||
+           (cell->row.interrupted && windows_is_whole(cell));
 }
 
 static int compare_cells(const void *a, const void *b)
 {
     return cell_key_cmp(((const struct open_cell *)a)->row.key,
                         ((const struct open_cell *)b)->row.key);
+}
+
+void windows_let_go(struct windows *windows, enum window window, int64_t start)
+{
+    if (!windows->config.holder)
+        return;
+    if (windows->closed_count == windows->closed_capacity) {
+        windows->closed_capacity = windows->closed_capacity ? windows->closed_capacity * 2 : 16;
+        windows->closed =
+            realloc(windows->closed, windows->closed_capacity * sizeof *windows->closed);
+        MUST(windows->closed);
+    }
+    windows->closed[windows->closed_count++] = (struct held_window){window, start};
+}
+
+size_t windows_closed(const struct windows *windows, const struct held_window **out)
+{
+    *out = windows->closed;
+    return windows->closed_count;
+}
+
+void windows_kept(struct windows *windows)
+{
+    for (size_t i = 0; i < windows->closed_count; i++)
+        holder_destroy(windows->config.holder, windows->closed[i].window, windows->closed[i].start);
+    windows->closed_count = 0;
 }
 
 static void close_window(struct windows *windows, struct open_window *open, struct arena *batch,
@@ -387,6 +409,7 @@ static void close_window(struct windows *windows, struct open_window *open, stru
     }
     closed = (struct closed_window){open->window, open->start, rows, open->n};
     closing_window(windows->closing, &closed, batch, outcome);
+    windows_let_go(windows, open->window, open->start);
     window_drop(open);
 }
 
@@ -427,11 +450,15 @@ void windows_advance(struct windows *windows, int64_t time, struct arena *batch,
 void windows_changed(struct windows *windows, struct arena *batch, struct outcome *outcome)
 {
     for (int w = 0; w < OPEN_WINDOWS; w++)
-        for (size_t i = 0; i < windows->open[w].n; i++)
-            if (windows->open[w].cells[i].changed) {
-                windows->open[w].cells[i].changed = false;
-                *vec_push(&outcome->cells, batch) = windows->open[w].cells[i].row;
-            }
+        for (size_t i = 0; i < windows->open[w].n; i++) {
+            struct open_cell *cell = &windows->open[w].cells[i];
+
+            if (!cell->changed)
+                continue;
+            cell->changed = false;
+            cell->row.interrupted = cell->row.parts > 0; /* if this run is killed now */
+            *vec_push(&outcome->cells, batch) = cell->row;
+        }
 }
 
 void windows_interrupt(struct windows *windows, struct arena *batch, struct outcome *outcome)
@@ -441,12 +468,15 @@ void windows_interrupt(struct windows *windows, struct arena *batch, struct outc
 
         if (!open->used)
             continue;
-        for (size_t i = 0; i < open->n; i++)
-            if (leaves_part(open, &open->cells[i])) {
-                take_part(&open->cells[i], windows->config.settings->k);
-                *vec_push(&outcome->cells, batch) = open->cells[i].row;
-            }
-        window_drop(open);
+        for (size_t i = 0; i < open->n; i++) {
+            struct open_cell *cell = &open->cells[i];
+
+            /* what was restored and not touched stands in the store as it is */
+            if (!leaves_part(open, cell) || (cell->restored && !cell->touched && !cell->before))
+                continue;
+            take_part(cell, windows->config.settings->k);
+            *vec_push(&outcome->cells, batch) = cell->row;
+        }
     }
 }
 
@@ -462,10 +492,13 @@ static enum rc load_open(struct windows *windows, struct store *store, enum wind
     rc = store->driver->cells(store, &query, job, &rows, err);
     for (size_t i = 0; rc == RC_OK && i < rows.n; i++) {
         struct open_window *open = window_for(windows, window, rows.v[i].key.start);
-        struct open_cell *cell = find_cell(open, rows.v[i].key);
+        struct open_cell *cell = windows_cell(open, rows.v[i].key);
+        const struct cell *row = &rows.v[i];
 
-        cell->row = rows.v[i];
-        cell->before = rows.v[i].messages;
+        cell->row = *row;
+        cell->before = row->messages;
+        cell->lost = (struct parts){row->parts, row->voices, row->voices_sum, row->fresh};
+        open->gap_to = windows->config.next_item;
     }
     return rc;
 }

@@ -2,9 +2,11 @@
  *
  * A window is open from its first item until the largest time heard is an hour past its end.  While
  * it is open its cells count people with tags keyed by a secret of that window (PRIVACY P2), drawn
- * here; nothing can read them.  Closing takes the numbers, destroys secret and tags, asks trend/
- * whether something rose and release/ what may leave.  What comes later counts in the oldest open
- * window. One owner.  Given the secrets, the same items in the same order give the same rows.
+ * here; nothing can read them.  Between two runs they lie sealed (resting.h) while holder.h keeps
+ * the secret; where that is lost the next run counts a new part.  Closing takes the numbers,
+ * destroys secret and tags, asks trend/ whether something rose and release/ what may leave.  What
+ * comes later counts in the oldest open window. One owner.  Given the secrets, the same items in
+ * the same order give the same rows.
  */
 #ifndef ENGINE_WINDOWS_H
 #define ENGINE_WINDOWS_H
@@ -17,6 +19,7 @@ struct windows;
 /* One item as far as counting is concerned. */
 struct counted {
     int64_t heard;
+    uint64_t item; /* its number when it is known: it counts where the sets lack it; 0: anywhere */
     uint64_t story;
     struct voice voice;
     uint32_t place, topic, source;
@@ -41,6 +44,8 @@ struct windows_config {
     bool history;      /* day and week only; else the hour as well */
     bool reproducible; /* window secrets follow from the window alone (see ingest.h) */
     uint64_t next_alarm;
+    uint64_t next_item;    /* when the run began */
+    struct holder *holder; /* NULL: windows end with the run */
 };
 
 struct windows *windows_new(const struct windows_config *config, struct arena *process);
@@ -59,8 +64,13 @@ void windows_advance(struct windows *windows, int64_t time, struct arena *batch,
                      struct outcome *outcome);
 /* Adds the rows that changed since the last call, without voices: those wait for the close. */
 void windows_changed(struct windows *windows, struct arena *batch, struct outcome *outcome);
-/* At the end of a run: the open windows leave their part of the voices, secrets are destroyed. */
+/* At the end of a run: the open windows leave their part of the voices.  They stay for resting.h.
+ */
 void windows_interrupt(struct windows *windows, struct arena *batch, struct outcome *outcome);
+/* Windows of which nothing may lie sealed after the next commit, an array of their own; and, after
+ * that commit: their secrets are destroyed. */
+size_t windows_closed(const struct windows *windows, const struct held_window **out);
+void windows_kept(struct windows *windows);
 /* Whether any window that holds this time may still be open. */
 bool windows_open_at(const struct windows *windows, int64_t heard);
 /* New items so far whose own window was past: they were counted in the oldest open one. */

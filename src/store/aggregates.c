@@ -134,6 +134,28 @@ static enum rc write_coverage(struct sqlite_store *s, const struct coverage *cov
                   coverage->last_heard);
 }
 
+static enum rc drop_held(struct sqlite_store *s, struct held_window window, struct err *err)
+{
+    return sql_do(&s->sql, err, DROP_HELD, "ii", (int64_t)window.window, window.start);
+}
+
+static enum rc write_held(struct sqlite_store *s, const struct commit *commit, struct err *err)
+{
+    struct held_chunk chunk;
+    enum rc rc = RC_OK;
+
+    for (size_t i = 0; rc == RC_OK && i < commit->closed_count; i++)
+        rc = drop_held(s, commit->closed[i], err);
+    while (rc == RC_OK && commit->held && commit->held->next(commit->held->context, &chunk)) {
+        if (chunk.part == 0)
+            rc = drop_held(s, chunk.of, err);
+        if (rc == RC_OK)
+            rc = sql_do(&s->sql, err, ADD_HELD, "iiib", (int64_t)chunk.of.window, chunk.of.start,
+                        (int64_t)chunk.part, chunk.sealed);
+    }
+    return rc;
+}
+
 enum rc aggregates_write(struct sqlite_store *s, const struct commit *commit,
                          const struct packing *packing, struct err *err)
 {
@@ -149,5 +171,5 @@ enum rc aggregates_write(struct sqlite_store *s, const struct commit *commit,
         rc = write_release(s, &commit->releases[i], err);
     for (size_t i = 0; rc == RC_OK && i < commit->coverage_count; i++)
         rc = write_coverage(s, &commit->coverage[i], err);
-    return rc;
+    return rc == RC_OK ? write_held(s, commit, err) : rc;
 }

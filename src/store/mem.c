@@ -31,6 +31,11 @@ struct mem_opening {
     struct str sealed;
 };
 
+struct mem_held {
+    struct held_chunk chunk;
+    bool gone;
+};
+
 struct mem_setting {
     struct str name;
     int64_t value;
@@ -52,6 +57,7 @@ struct mem_store {
     VEC(struct mem_opening) openings;
     VEC(struct feed_visit) visits;
     VEC(struct mem_setting) settings;
+    VEC(struct mem_held) held;
     struct map cell_of, story_of, publication_of, release_of;
     struct numbering numbering;
     uint64_t next_batch;
@@ -330,6 +336,52 @@ static enum rc check_releases(struct mem_store *m, const struct commit *commit, 
     return RC_OK;
 }
 
+static void drop_held(struct mem_store *m, struct held_window window)
+{
+    for (size_t i = 0; i < m->held.n; i++)
+        if (m->held.v[i].chunk.of.window == window.window &&
+            m->held.v[i].chunk.of.start == window.start)
+            m->held.v[i].gone = true;
+}
+
+static void keep_held(struct mem_store *m, const struct commit *commit)
+{
+    struct held_chunk chunk;
+
+    for (size_t i = 0; i < commit->closed_count; i++)
+        drop_held(m, commit->closed[i]);
+    while (commit->held && commit->held->next(commit->held->context, &chunk)) {
+        if (chunk.part == 0)
+            drop_held(m, chunk.of);
+        chunk.sealed = kept(m, chunk.sealed);
+        *vec_push(&m->held, m->process) = (struct mem_held){.chunk = chunk};
+    }
+}
+
+static int by_window_and_part(const void *a, const void *b)
+{
+    const struct held_chunk *x = &((const struct mem_held *)a)->chunk;
+    const struct held_chunk *y = &((const struct mem_held *)b)->chunk;
+
+    if (x->of.window != y->of.window)
+        return (int)x->of.window - (int)y->of.window;
+    return x->of.start != y->of.start ? (x->of.start > y->of.start) - (x->of.start < y->of.start)
+                                      : (int)x->part - (int)y->part;
+}
+
+static enum rc mem_held(struct store *store, held_visit *visit, void *context, struct err *err)
+{
+    struct mem_store *m = of(store);
+    enum rc rc = RC_OK;
+
+    if (m->held.n)
+        qsort(m->held.v, m->held.n, sizeof *m->held.v, by_window_and_part);
+    for (size_t i = 0; rc == RC_OK && i < m->held.n; i++)
+        if (!m->held.v[i].gone)
+            rc = visit(context, &m->held.v[i].chunk, err);
+    return rc;
+}
+
 static void keep_rows(struct mem_store *m, const struct commit *commit)
 {
     for (size_t i = 0; i < commit->publication_count; i++)
@@ -355,6 +407,7 @@ static void keep_rows(struct mem_store *m, const struct commit *commit)
     }
     for (size_t i = 0; i < commit->coverage_count; i++)
         keep_coverage(m, &commit->coverage[i]);
+    keep_held(m, commit);
 }
 
 static enum rc mem_commit(struct store *store, const struct commit *commit, struct err *err)
@@ -820,6 +873,7 @@ static const struct store_driver mem_driver = {
     .releases = mem_releases,
     .coverage = mem_coverage,
     .search = mem_search,
+    .held = mem_held,
     .counters = mem_counters,
     .leaves = mem_leaves,
     .purge = mem_purge,

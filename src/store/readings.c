@@ -398,3 +398,25 @@ enum rc read_leaves(struct store *store, uint64_t from, size_t limit, struct are
     *out = (struct leaf_list){found.v, found.n};
     return RC_OK;
 }
+
+enum rc read_held(struct store *store, held_visit *visit, void *context, struct err *err)
+{
+    struct sqlite_store *s = (struct sqlite_store *)store;
+    sqlite3_stmt *rows = sql_ask(&s->sql, HELD, "");
+    bool row;
+    enum rc rc;
+
+    while ((rc = sql_next(&s->sql, HELD, &row, err)) == RC_OK && row) {
+        struct held_chunk chunk = {
+            .of = {(enum window)sqlite3_column_int(rows, 0), sqlite3_column_int64(rows, 1)},
+            .part = (uint32_t)sqlite3_column_int64(rows, 2),
+            .sealed = {sqlite3_column_blob(rows, 3), (size_t)sqlite3_column_bytes(rows, 3)}};
+
+        rc = visit(context, &chunk, err);
+        if (rc != RC_OK) {
+            sql_end(&s->sql, HELD);
+            return rc;
+        }
+    }
+    return rc;
+}

@@ -10,7 +10,9 @@
  *   opening     what opens the commitment of a search, sealed under the day's key
  *   words       FTS5: folded words of what may be seen, rowid 2 * story or 2 * item + 1
  *   setting     a number of the configuration that decides what may be seen, as it was set last
- *   state       one row: the next numbers, and the day up to which a purge is on its way
+ *   held        open windows between two runs, sealed under secrets that no disk holds
+ *   state       one row: the next numbers, the day up to which a purge is on its way, and a random
+ *               number that tells this database from others
  * Days are days of the desk's zone since 1970-01-01, times are milliseconds UTC.  Releases and
  * leaves never change: triggers say so to whoever opens the file.
  *
@@ -21,7 +23,7 @@
 const char schema_sql[] =
     "CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), next_item INTEGER NOT NULL,"
     " next_story INTEGER NOT NULL, next_alarm INTEGER NOT NULL, next_batch INTEGER NOT NULL,"
-    " last_heard INTEGER NOT NULL, purging INTEGER NOT NULL) STRICT;"
+    " last_heard INTEGER NOT NULL, purging INTEGER NOT NULL, database INTEGER NOT NULL) STRICT;"
     "CREATE TABLE code (kind INTEGER NOT NULL, number INTEGER NOT NULL, code TEXT NOT NULL,"
     " PRIMARY KEY (kind, number)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE batch (number INTEGER PRIMARY KEY, day INTEGER NOT NULL, items INTEGER NOT NULL,"
@@ -79,9 +81,12 @@ const char schema_sql[] =
     " time INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE visit (source TEXT PRIMARY KEY, etag TEXT NOT NULL, modified TEXT NOT NULL,"
     " body_hash INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE held (span INTEGER NOT NULL, start INTEGER NOT NULL, part INTEGER NOT NULL,"
+    " sealed BLOB NOT NULL, PRIMARY KEY (span, start, part)) STRICT;"
     "CREATE TABLE setting (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE VIRTUAL TABLE words USING fts5 (folded, tokenize = 'unicode61 remove_diacritics 0');"
-    "INSERT INTO state VALUES (1, 1, 1, 1, 1, -9223372036854775808, -9223372036854775808);";
+    "INSERT INTO state VALUES (1, 1, 1, 1, 1, -9223372036854775808, -9223372036854775808,"
+    " random() | 1);";
 
 #define STORY_COLUMNS "id, merged_into, first, last, topic, messages, copies, publications"
 #define PUBLICATION_COLUMNS "item, story, time, heard, source, id, url, title, summary"
@@ -113,6 +118,7 @@ const struct statement_text statement_texts[STATEMENTS] = {
     [SET_STATE] = {"UPDATE state SET next_item = ?, next_story = ?, next_alarm = ?,"
                    " next_batch = ?, last_heard = ?",
                    "writing the state"},
+    [DATABASE] = {"SELECT database FROM state", "reading the state"},
     [SET_PURGING] = {"UPDATE state SET purging = ?", "marking a purge"},
     [ADD_BATCH] = {"INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "writing a batch"},
     [DROP_BATCH] = {"DELETE FROM batch WHERE number = ?", "removing a batch"},
@@ -226,6 +232,10 @@ const struct statement_text statement_texts[STATEMENTS] = {
     [ADD_OPENING] = {"INSERT OR REPLACE INTO opening VALUES (?, ?, ?, ?)", "keeping an opening"},
     [OPENINGS] = {"SELECT commitment, day, sealed FROM opening", "reading openings"},
     [DROP_OPENINGS] = {"DELETE FROM opening WHERE time < ? OR day < ?", "forgetting openings"},
+    [ADD_HELD] = {"INSERT INTO held VALUES (?, ?, ?, ?)", "keeping an open window"},
+    [HELD] = {"SELECT span, start, part, sealed FROM held ORDER BY span, start, part",
+              "reading open windows"},
+    [DROP_HELD] = {"DELETE FROM held WHERE span = ? AND start = ?", "forgetting a closed window"},
     [CHECKPOINT] = {"PRAGMA wal_checkpoint(TRUNCATE)", "emptying the write-ahead log"},
     [INTEGRITY] = {"PRAGMA integrity_check(20)", "checking the database"},
 };

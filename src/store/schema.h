@@ -3,7 +3,7 @@
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 
-enum { SCHEMA_VERSION = 2, SCHEMA_ID = 0x53444E47 /* "SDNG", application_id */ };
+enum { SCHEMA_VERSION = 3, SCHEMA_ID = 0x53444E47 /* "SDNG", application_id */ };
 
 extern const char schema_sql[];
 
@@ -17,6 +17,7 @@ enum statement {
     STATE,
     SET_STATE,
     SET_PURGING,
+    DATABASE,
     ADD_BATCH,
     DROP_BATCH,
     BATCH,
@@ -76,6 +77,9 @@ enum statement {
     PUT_VISIT,
     OPENINGS,
     DROP_OPENINGS,
+    ADD_HELD,
+    HELD,
+    DROP_HELD,
     CHECKPOINT,
     INTEGRITY,
     STATEMENTS

@@ -373,6 +373,12 @@ static enum rc sqlite_counters(struct store *store, struct store_counters *out, 
     counters.releases = (uint64_t)sqlite3_column_int64(statement, 2);
     counters.leaves = (uint64_t)sqlite3_column_int64(statement, 3);
     sql_end(&s->sql, COUNT_ROWS);
+    statement = sql_ask(&s->sql, DATABASE, "");
+    rc = sql_next(&s->sql, DATABASE, &row, err);
+    if (rc != RC_OK)
+        return rc;
+    counters.database = (uint64_t)sqlite3_column_int64(statement, 0);
+    sql_end(&s->sql, DATABASE);
     counters.bytes = bytes_of(s->sql.file, "") + bytes_of(s->sql.file, "-wal");
     *out = counters;
     return RC_OK;
@@ -515,6 +521,7 @@ static const struct store_driver sqlite_driver = {
     .releases = read_releases,
     .coverage = read_coverage,
     .search = read_search,
+    .held = read_held,
     .counters = sqlite_counters,
     .leaves = read_leaves,
     .purge = batches_purge,

@@ -71,6 +71,7 @@ enum rc read_coverage(struct store *store, struct span days, struct arena *reque
                       struct coverage_list *out, struct err *err);
 enum rc read_search(struct store *store, struct str query, size_t limit, struct arena *request,
                     struct hit_list *out, struct err *err);
+enum rc read_held(struct store *store, held_visit *visit, void *context, struct err *err);
 enum rc read_leaves(struct store *store, uint64_t from, size_t limit, struct arena *request,
                     struct leaf_list *out, struct err *err);
 

@@ -12,11 +12,10 @@
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
-#include "ledger/ledger.h"
 #include "model/post.h"
-#include "model/release_row.h"
 #include "model/settings.h"
-#include "model/story.h"
+#include "store/held.h"
+#include "store/lists.h"
 
 struct store;
 
@@ -101,6 +100,9 @@ struct commit {
     size_t coverage_count;
     const struct leaf_to_write *leaves; /* appended to the log first */
     size_t leaf_count;
+    const struct held_writer *held;   /* may be NULL */
+    const struct held_window *closed; /* of which nothing lies sealed any more, before `held` */
+    size_t closed_count;
 };
 
 struct store_counters {
@@ -110,6 +112,7 @@ struct store_counters {
     int64_t last_heard;             /* TIME_UNKNOWN when nothing was ever heard */
     int64_t oldest_day, newest_day; /* of sealed batches */
     uint64_t bytes;                 /* on disk */
+    uint64_t database;              /* drawn when it was made; 0: it ends with the process */
 };
 
 struct cell_query {
@@ -127,29 +130,6 @@ struct search_hit {
 };
 struct hit_list {
     struct search_hit *v;
-    size_t n;
-};
-
-/* What a reader hands out: rows in the arena of the request, the caller's own to sort or change.
- * Lists of rows that are defined elsewhere follow; those of this file's rows stand beside them. */
-struct cell_list {
-    struct cell *v;
-    size_t n;
-};
-struct story_row_list {
-    struct story_row *v;
-    size_t n;
-};
-struct alarm_list {
-    struct alarm *v;
-    size_t n;
-};
-struct release_list {
-    struct release_row *v;
-    size_t n;
-};
-struct leaf_list {
-    struct ledger_leaf *v;
     size_t n;
 };
 
@@ -196,6 +176,8 @@ struct store_driver {
      * the last one as a prefix; case and diacritics do not matter. */
     enum rc (*search)(struct store *store, struct str query, size_t limit, struct arena *request,
                       struct hit_list *out, struct err *err);
+    /* What lies sealed of open windows, by window, start and part. */
+    enum rc (*held)(struct store *store, held_visit *visit, void *context, struct err *err);
     enum rc (*counters)(struct store *store, struct store_counters *out, struct err *err);
     /* The log: append through ledger_append(store_ledger(store), …). */
     enum rc (*leaves)(struct store *store, uint64_t from, size_t limit, struct arena *request,

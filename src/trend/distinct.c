@@ -171,3 +171,61 @@ void distinct_free(struct distinct *distinct)
     }
     *distinct = (struct distinct){0};
 }
+
+/* As packed: n, then whether it is a sketch, then tags or registers, then zeros. */
+enum { PACKED_HEAD = 5 };
+
+size_t distinct_packed(uint32_t most)
+{
+    return PACKED_HEAD + (most < DISTINCT_EXACT ? most : DISTINCT_EXACT) * sizeof(uint64_t);
+}
+
+void distinct_pack(const struct distinct *distinct, uint32_t most, unsigned char *out)
+{
+    memset(out, 0, distinct_packed(most));
+    memcpy(out, &distinct->n, sizeof distinct->n);
+    out[PACKED_HEAD - 1] = distinct->sketch;
+    out += PACKED_HEAD;
+    if (distinct->sketch) {
+        memcpy(out, distinct->registers, DISTINCT_REGISTERS);
+        return;
+    }
+    for (uint32_t i = 0; i < distinct->capacity; i++)
+        if (distinct->tags[i]) {
+            memcpy(out, &distinct->tags[i], sizeof *distinct->tags);
+            out += sizeof *distinct->tags;
+        }
+}
+
+static bool unpack_sketch(struct distinct *distinct, uint32_t n, const unsigned char *in)
+{
+    uint8_t *registers = malloc(DISTINCT_REGISTERS);
+
+    if (!registers)
+        return false;
+    memcpy(registers, in, DISTINCT_REGISTERS);
+    *distinct = (struct distinct){.n = n, .sketch = true, .registers = registers};
+    for (uint32_t i = 0; i < DISTINCT_REGISTERS; i++)
+        distinct->filled = (uint16_t)(distinct->filled + (registers[i] != 0));
+    return true;
+}
+
+bool distinct_unpack(struct distinct *distinct, uint32_t most, const unsigned char *in)
+{
+    uint32_t n;
+
+    memcpy(&n, in, sizeof n);
+    if (in[PACKED_HEAD - 1])
+        return most > DISTINCT_EXACT && unpack_sketch(distinct, n, in + PACKED_HEAD);
+    if (n > most || n > DISTINCT_EXACT)
+        return false;
+    in += PACKED_HEAD;
+    for (uint32_t i = 0; i < n; i++, in += sizeof(uint64_t)) {
+        uint64_t tag;
+
+        memcpy(&tag, in, sizeof tag);
+        if (!distinct_add(distinct, tag))
+            return false;
+    }
+    return true;
+}

@@ -32,4 +32,11 @@ uint32_t distinct_floor(const struct distinct *distinct);
 uint32_t distinct_estimate(const struct distinct *distinct);
 void distinct_free(struct distinct *distinct); /* wipes, then frees */
 
+/* A set as bytes, to be sealed.  The length follows from `most` alone, how often at most something
+ * was added, so that it does not tell how many different people there are. */
+size_t distinct_packed(uint32_t most);
+void distinct_pack(const struct distinct *distinct, uint32_t most, unsigned char *out);
+/* Into an empty set.  False: out of memory, or bytes that distinct_pack did not write. */
+bool distinct_unpack(struct distinct *distinct, uint32_t most, const unsigned char *in);
+
 #endif

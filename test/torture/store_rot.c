@@ -430,7 +430,7 @@ static void test_sealed_bytes_go(void **state)
 {
     struct arena process;
     struct store *store;
-    char database[128 * 1024];
+    static char database[256 * 1024];
     struct str sealed = {0};
     uint32_t days;
     ssize_t n;

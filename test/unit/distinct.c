@@ -129,6 +129,36 @@ static void test_cells_cannot_be_joined(void **state)
     }
 }
 
+/* Packed and taken back, a set goes on as if nothing had been; its length tells how often somebody
+ * was added, and nothing else. */
+static void test_packed_goes_on(void **state)
+{
+    static const uint32_t sizes[] = {0, 1, 3, 200, 255, 256, 257, 900, 4000};
+    unsigned char bytes[DISTINCT_EXACT * 8 + 64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct distinct before = {0}, after = {0};
+        uint32_t most = sizes[i] + 3;
+
+        for (uint32_t who = 0; who < sizes[i]; who++)
+            assert_true(distinct_add(&before, distinct_tag(voice_of(who), 3)));
+        assert_true(distinct_packed(most) <= sizeof bytes);
+        distinct_pack(&before, most, bytes);
+        assert_true(distinct_unpack(&after, most, bytes));
+        for (uint32_t who = 0; who < 2 * sizes[i] + 2; who++) {
+            assert_true(distinct_add(&before, distinct_tag(voice_of(who), 3)));
+            assert_true(distinct_add(&after, distinct_tag(voice_of(who), 3)));
+            assert_int_equal(distinct_floor(&before), distinct_floor(&after));
+        }
+        assert_int_equal(distinct_estimate(&before), distinct_estimate(&after));
+        distinct_free(&before);
+        distinct_free(&after);
+    }
+    memset(bytes, 0xFF, sizeof bytes);
+    assert_false(distinct_unpack(&(struct distinct){0}, 40, bytes));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +168,7 @@ int main(void)
         cmocka_unit_test(test_order_and_repeats_do_not_matter),
         cmocka_unit_test(test_tag_is_siphash),
         cmocka_unit_test(test_cells_cannot_be_joined),
+        cmocka_unit_test(test_packed_goes_on),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,34 @@
+/* lists.h - what a reader of the store hands out: rows in the arena of the request, the caller's
+ * own to sort or change.
+ *
+ * Lists of rows that are defined elsewhere; those of store.h's rows stand beside them.
+ */
+#ifndef STORE_LISTS_H
+#define STORE_LISTS_H
+
+#include "ledger/ledger.h"
+#include "model/release_row.h"
+#include "model/story.h"
+
+struct cell_list {
+    struct cell *v;
+    size_t n;
+};
+struct story_row_list {
+    struct story_row *v;
+    size_t n;
+};
+struct alarm_list {
+    struct alarm *v;
+    size_t n;
+};
+struct release_list {
+    struct release_row *v;
+    size_t n;
+};
+struct leaf_list {
+    struct ledger_leaf *v;
+    size_t n;
+};
+
+#endif
