@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { WORD_REACH = 16, PAIRS_FEWEST = 6 };
+enum { WORD_REACH = 16, PAIRS_FEWEST = 6, WRITTEN_LEAST = 7, WRITTEN_PAIRED = 10 };
 
 static bool is_separator(unsigned char c)
 {
@@ -109,6 +109,20 @@ static unsigned char separator_at(const struct shadow *shadow, size_t at)
     return ' ';
 }
 
+/* "028 3829 5678 không ai nghe", "0912345678 ba lần": behind a number that is written in groups of
+ * digits and long enough to be one, a word is a word.  `next` is where it begins, `n` its length.
+ */
+static bool is_word_behind(const struct shadow *shadow, const struct run *run, size_t next,
+                           size_t n)
+{
+    size_t group = run->size[run->groups - 1];
+
+    if (run->disguised || shadow_is_digit(shadow_code(shadow, next)) ||
+        (n == 1 && shadow_is_alnum(shadow_code(shadow, next + 1))))
+        return false;
+    return (run->n >= WRITTEN_LEAST && group > 2) || (run->n >= WRITTEN_PAIRED && group > 1);
+}
+
 bool run_gather(const struct shadow *shadow, size_t at, struct run *run)
 {
     size_t length, next;
@@ -131,6 +145,8 @@ bool run_gather(const struct shadow *shadow, size_t at, struct run *run)
         run->separator[run->groups++] = 0;
         next = gap_end(shadow, at, run->n - first == 1);
         digit = next > at ? digit_at(shadow, next, &length) : -1;
+        if (digit >= 0 && is_word_behind(shadow, run, next, length))
+            break;
         if (digit >= 0)
             run->separator[run->groups - 1] = separator_at(shadow, at);
         at = next;

@@ -71,6 +71,21 @@ static void phones(void **state)
     assert_redacts("0 9 1 2 3 4 5 6 7 8", "[SĐT]");
 }
 
+/* "không", "ko", "ba" and "o" (ở) are digits too, but not behind a number that is whole. */
+static void words_behind_numbers_stay(void **state)
+{
+    (void)state;
+    assert_redacts("gọi 028 3829 5678 không ai nghe", "gọi [SĐT] không ai nghe");
+    assert_redacts("gọi 02838295678 ba lần", "gọi [SĐT] ba lần");
+    assert_redacts("gọi 0912345678 một hai lần", "gọi [SĐT] một hai lần");
+    assert_redacts("goi 028 3829 5678 o day", "goi [SĐT] o day");
+    assert_redacts("09 12 34 56 78 không ai nghe", "[SĐT] không ai nghe");
+    assert_redacts("CMND cũ là 024123456 không đúng", "CMND cũ là [CCCD] không đúng");
+    assert_redacts("số 024123456 không đúng", "số [CCCD] không đúng");
+    assert_redacts("hộ chiếu B1234567 không có", "hộ chiếu [HỘ CHIẾU] không có");
+    assert_redacts("0912 345 67 tám nhé, 0912 345 o78 nhé", "[SĐT] nhé, [SĐT] nhé");
+}
+
 static void disguises(void **state)
 {
     (void)state;
@@ -383,6 +398,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(phones),
+        cmocka_unit_test(words_behind_numbers_stay),
         cmocka_unit_test(disguises),
         cmocka_unit_test(disguised_signs),
         cmocka_unit_test(accounts),
