@@ -5,6 +5,8 @@
  */
 #include "intake/recognise.h"
 
+#include "intake/names.h"
+
 #include <string.h>
 
 enum {
@@ -101,6 +103,8 @@ static void take_handle(struct shadow *shadow, size_t at)
         return;
     if (shadow_code(shadow, end) == '@' && domain_end(shadow, end + 1) > end + 1)
         end = domain_end(shadow, end + 1); /* @user@instance */
+    else if (names_end(shadow, at + 1) > end)
+        end = names_end(shadow, at + 1); /* "@Nguyễn Văn A ơi": as networks show a mention */
     shadow_take(shadow, at, end, REDACTION_HANDLE);
 }
 

@@ -20,6 +20,10 @@ static const char *const strong[] = {
     "căn hộ số",  "căn hộ",  "thôn",   "xóm",    "=ấp",     "=tổ",  "tổ dân phố",
     "khu phố",    "=kp",     "hẻm số", "ngõ số", "kiệt số", "tdp",  "tổ dân phố số",
     "khu phố số", "thôn số", "=tổ số", "=ấp số", "xóm số",  NULL};
+/* Of these, the words that say something else without their marks ("hem" is a playful "không"): an
+ * address where another part, a street or a ward follows, or one stands before. */
+static const char *const unmarked[] = {"hẻm", "ấp", "tổ", NULL};
+static const char *const wards[] = {"phường", "xã", "thị trấn", "p", NULL};
 /* Parts of an address only beside another part. */
 static const char *const weak[] = {"số",   "=lô", "phòng", "tầng", "=tòa",     "block",
                                    "=đội", "căn", "nhà",   "p",    "chung cư", NULL};
@@ -112,6 +116,7 @@ static size_t chain_end(const struct shadow *shadow, size_t end)
             at++;
         next = at > end ? part_end(shadow, at, strong) : 0;
         next = at > end && !next ? part_end(shadow, at, weak) : next;
+        next = at > end && !next ? part_end(shadow, at, unmarked) : next;
         if (!next)
             break;
         end = next;
@@ -132,7 +137,7 @@ static bool is_street_word(const struct shadow *shadow, size_t i)
 {
     size_t at = skip_comma(shadow, i);
 
-    return at > i && shadow_any_cue(shadow, at, streets);
+    return at > i && (shadow_any_cue(shadow, at, streets) || part_end(shadow, at, unmarked));
 }
 
 /* Does a street stand at i, by its word or by a capital name? */
@@ -165,6 +170,29 @@ static size_t placed_end(const struct shadow *shadow, size_t i, size_t digits)
     return named && is_street_word(shadow, end) ? end : 0;
 }
 
+/* Does a ward stand at i: its word and a number or a capital? */
+static bool is_ward(const struct shadow *shadow, size_t i)
+{
+    size_t at = skip_comma(shadow, i), n = shadow_any_cue(shadow, at, wards);
+
+    if (!n)
+        return false;
+    for (at += n; shadow_is_one_of(shadow_code(shadow, at), " .") && at - i < WORD_LONGEST;)
+        at++;
+    return shadow_is_digit(shadow_code(shadow, at)) ||
+           (shadow_is_letter(shadow_code(shadow, at)) && shadow_is_upper(shadow, at));
+}
+
+/* "hem 14 duong Giong", "to 5 khu pho 3", "ap 2 xa Gieng". */
+static size_t unmarked_end(const struct shadow *shadow, size_t i)
+{
+    size_t end = part_end(shadow, i, unmarked);
+
+    if (!end || chain_end(shadow, end) > end || is_street(shadow, end) || is_ward(shadow, end))
+        return end;
+    return 0;
+}
+
 bool addresses_take(struct shadow *shadow, size_t i)
 {
     size_t end, digits = i, n;
@@ -175,6 +203,7 @@ bool addresses_take(struct shadow *shadow, size_t i)
         end = placed_end(shadow, i, i);
     } else {
         end = is_within_name(shadow, i) ? 0 : part_end(shadow, i, strong);
+        end = end ? end : unmarked_end(shadow, i);
         n = end ? 0 : shadow_cue(shadow, i, "số");
         digits = n ? shadow_skip_gap(shadow, i + n) : i;
         if (digits > i)

@@ -106,8 +106,9 @@ static const char plain[][7] = {
 
 /* '=': another word without marks. */
 static const char *const addressing[] = {
-    "anh", "=chị",   "ông",   "=bà",   "=cô", "=chú", "=bạn", "em", "=bác", "=thím", "=dì", "=cậu",
-    "=mợ", "=dượng", "=thầy", "=cháu", "=bé", "=cụ",  "chị",  "mr", "mrs",  "ms",    NULL};
+    "bs",    "bác sĩ", "cô giáo", "thầy giáo", "anh",   "=chị", "ông",  "=bà", "=cô",
+    "=chú",  "=bạn",   "em",      "=bác",      "=thím", "=dì",  "=cậu", "=mợ", "=dượng",
+    "=thầy", "=cháu",  "=bé",     "=cụ",       "chị",   "mr",   "mrs",  "ms",  NULL};
 static const char *const naming[] = {
     "họ và tên", "họ tên",        "tên tôi là", "tên em là", "tên mình là", "tên là",
     "=tên",      "tôi tên là",    "tôi tên",    "tôi là",    "em tên là",   "em tên",
@@ -213,8 +214,7 @@ static size_t capital_length(const struct shadow *shadow, size_t i)
     return n <= LETTERS_MOST && !shadow_is_digit(shadow_code(shadow, i + n)) ? n : 0;
 }
 
-/* Where the name that begins at i ends; i: none does. */
-static size_t name_end(const struct shadow *shadow, size_t i)
+size_t names_end(const struct shadow *shadow, size_t i)
 {
     size_t end = i, at = i;
     bool family = is_family(shadow, i);
@@ -274,7 +274,7 @@ bool names_take(struct shadow *shadow, size_t i)
         n += shadow_code(shadow, i + n) == '.'; /* "Mr. Hùng" */
     }
     at = shadow_skip_gap(shadow, i + n);
-    end = at > i + n ? name_end(shadow, at) : at;
+    end = at > i + n ? names_end(shadow, at) : at;
     if (end == at)
         return false;
     shadow_take(shadow, at, end, REDACTION_NAME);

@@ -6,5 +6,7 @@
 
 /* Does a capitalised syllable of Vietnamese names begin at i?  Streets are named after people. */
 bool names_is_syllable(const struct shadow *shadow, size_t i);
+/* Where the name that begins at i ends, after at most five syllables; i: none does. */
+size_t names_end(const struct shadow *shadow, size_t i);
 
 #endif

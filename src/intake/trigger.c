@@ -99,9 +99,10 @@ static bool is_capital(const unsigned char *p)
 static bool calls(const struct look *l)
 {
     static const char *const marked[] = {
-        "anh", "em",  "ông",   "bà",   "cô",   "chú", "bạn", "bác", "chị", "thím", "dì",
-        "cậu", "mợ",  "dượng", "thầy", "cháu", "bé",  "cụ",  "tên", "gửi", "là",   "khoản",
-        "mr",  "mrs", "ms",    "is",   "am",   "chi", "ong", "ten", "la",  "gui",  "khoan"};
+        "anh", "em",    "ông",   "bà",    "cô",   "chú",  "bạn",  "bác", "chị", "thím",
+        "dì",  "cậu",   "mợ",    "dượng", "thầy", "cháu", "bé",   "cụ",  "tên", "gửi",
+        "là",  "khoản", "mr",    "mrs",   "ms",   "is",   "am",   "chi", "ong", "ten",
+        "la",  "gui",   "khoan", "sĩ",    "si",   "giáo", "giao", "bs"};
     const unsigned char *word = l->p + l->behind_at;
     size_t n = l->behind_end - l->behind_at, first = *word < 0x80 ? 1 : 2;
 
@@ -302,7 +303,7 @@ static void take_gap(struct look *l, size_t i)
         l->behind &= ~(unsigned)TRIGGER_SAYS_CALL;
         return;
     case '.':
-        if ((byte_at(l, l->behind_at) | 0x20) != 'm') /* "Mr. Hùng" */
+        if (!strchr("mb", byte_at(l, l->behind_at) | 0x20)) /* "Mr. Hùng", "BS. Hà" */
             l->behind &= ~(unsigned)TRIGGER_SAYS_CALL;
         l->domain = l->domain || is_ascii_letter(byte_at(l, i + 1));
         return;

@@ -128,6 +128,9 @@ static void accounts(void **state)
     assert_redacts("viết cho hoa.nguyen+x@mail.example.org.", "viết cho [EMAIL].");
     assert_redacts("hoa @ gmail.com, hoa@gmail", "[EMAIL], [EMAIL]");
     assert_redacts("@hoa.nguyen ơi, @Đặng_92!", "[TÀI KHOẢN] ơi, [TÀI KHOẢN]!");
+    assert_redacts("@Nguyễn Văn A bạn ơi, @Mai Anh nói", "[TÀI KHOẢN] bạn ơi, [TÀI KHOẢN] nói");
+    assert_redacts("@hoa Nguyễn Trãi ngập, @Lan đường Láng",
+                   "[TÀI KHOẢN] Nguyễn Trãi ngập, [TÀI KHOẢN] đường Láng");
     assert_redacts("@hoa@mang.example kể", "[TÀI KHOẢN] kể");
     assert_redacts("xem https://www.facebook.com/hoa.nguyen.92?x=1.", "xem [TÀI KHOẢN].");
     assert_redacts("(fb.com/hoa) zalo.me/0912345678", "([TÀI KHOẢN]) [TÀI KHOẢN]");
@@ -185,6 +188,11 @@ static void addresses(void **state)
     assert_redacts("nhà ở số 5, ngách 12/4, ngõ 45 Láng Hạ", "nhà ở [ĐỊA CHỈ] Láng Hạ");
     assert_redacts("hẻm 14 Giếng Đá ngập", "[ĐỊA CHỈ] Giếng Đá ngập");
     assert_redacts("ở 12/5 Nguyễn Trãi", "ở [ĐỊA CHỈ] Nguyễn Trãi");
+    assert_redacts("nha so 17 hem 14 duong Giong", "[ĐỊA CHỈ] duong Giong");
+    assert_redacts("hem 14 duong Giong ngap", "[ĐỊA CHỈ] duong Giong ngap");
+    assert_redacts("to 5 khu pho 3 phuong 5", "[ĐỊA CHỈ] phuong 5");
+    assert_redacts("o ap 2 xa Gieng", "o [ĐỊA CHỈ] xa Gieng");
+    assert_stays("em hem 14 tuoi, chia to 3 ban, ap 2 lan, to 5 xa qua nha, hem 2 p nua");
     assert_stays("đường Láng ngập, Lý Thường Kiệt 1, nông thôn 2, hẻm 3 m, tổ 3 người, ngõ vắng");
     assert_stays("xe buýt số 3, số 10 Công Phượng, Nghị định số 12/2020, tỷ số 2-1, được 1/2");
 }
@@ -204,6 +212,8 @@ static void names(void **state)
     assert_redacts("anh Hùng và chị Nguyễn Thị Lan", "anh [TÊN] và chị [TÊN]");
     assert_redacts("tôi là Trần Minh Tuấn, Họ tên: LÊ CÔNG PHỤNG", "tôi là [TÊN], Họ tên: [TÊN]");
     assert_redacts("chú Bảy Long, bà Nguyễn Văn A.", "chú [TÊN], bà [TÊN].");
+    assert_redacts("bác sĩ Trần Minh Quân, cô giáo Lan, thầy giáo Hùng, BS. Hà",
+                   "bác sĩ [TÊN], cô giáo [TÊN], thầy giáo [TÊN], BS. [TÊN]");
     assert_redacts("Mr. Hùng and my name is Khánh", "Mr. [TÊN] and my name is [TÊN]");
 }
 
