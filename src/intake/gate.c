@@ -324,7 +324,7 @@ static bool is_printable_id(const struct passage *p, struct str id)
     struct redaction_counts counts = {{0}};
     uint32_t found = 0;
 
-    if (!id.n || id.n > SHOWN_ID_MAX)
+    if (!id.n || id.n > SHOWN_ID_MAX || str_ends(id, STR(".bsky.social")))
         return false;
     for (size_t i = 0; i < id.n; i++)
         if (!is_alnum(id.p[i]) && id.p[i] != '.' && id.p[i] != '_' && id.p[i] != '-')

@@ -418,6 +418,7 @@ static void printed_ids(void **state)
     static const char *const plain[] = {"a1", "3f0-12_9.x", "123456789", "1772409600123456789",
                                         "SX-2026-000123"};
     static const char *const hidden[] = {
+        "hoa.bsky.social",
         "0912345678",
         "0912.345.678",
         "84912345678",

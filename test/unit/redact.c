@@ -203,6 +203,9 @@ static void births(void **state)
     assert_redacts("sinh ngày 12/03/1990, sn 96", "sinh ngày [NGÀY SINH], sn [NGÀY SINH]");
     assert_redacts("sinh ngày 12 tháng 3 năm 1990 tại", "sinh ngày [NGÀY SINH] tại");
     assert_redacts("Năm sinh: 1990; born 1990-03-12", "Năm sinh: [NGÀY SINH]; born [NGÀY SINH]");
+    assert_redacts("sinh 12031990, sinh ngày 31/1/1999, born 1900",
+                   "sinh [NGÀY SINH], sinh ngày [NGÀY SINH], born [NGÀY SINH]");
+    assert_stays("sinh 1203199, sinh 32131990, born 2100");
     assert_stays("hy sinh ngày 12/3/1968, phát sinh ngày 15/07/2017, sinh viên năm 2, môn sinh 10");
 }
 
