@@ -67,7 +67,7 @@ static bool is_kept(const struct filter_run *run, struct str name)
     return false;
 }
 
-/* A number without quotes may be a phone too: then its placeholder stands instead.  One in ten has
+/* A number without quotes may be a phone too: then it goes, as in a text.  One in ten has
  * the check digit of a tax code or a card by chance, and a count is no such thing. */
 static void write_bare(struct json_writer *json, const char *name, struct str value,
                        struct arena *batch)
