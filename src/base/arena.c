@@ -68,7 +68,7 @@ static struct arena_block *block_new(struct arena *arena, size_t bytes)
     return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t bytes)
+static void *take(struct arena *arena, size_t bytes)
 {
     size_t rounded = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     struct arena_block *block = arena->at;
@@ -92,14 +92,29 @@ void *arena_alloc(struct arena *arena, size_t bytes)
     }
     result = block->bytes + arena->used;
     arena->used += rounded;
-    return memset(result, 0, bytes);
+    return result;
+}
+
+void *arena_alloc(struct arena *arena, size_t bytes)
+{
+    return memset(take(arena, bytes), 0, bytes);
+}
+
+static size_t product(const struct arena *arena, size_t n, size_t size)
+{
+    if (size && n > (size_t)-1 / size)
+        full(arena, (size_t)-1);
+    return n * size;
 }
 
 void *arena_array(struct arena *arena, size_t n, size_t size)
 {
-    if (size && n > (size_t)-1 / size)
-        full(arena, (size_t)-1);
-    return arena_alloc(arena, n * size);
+    return arena_alloc(arena, product(arena, n, size));
+}
+
+void *arena_room(struct arena *arena, size_t n, size_t size)
+{
+    return take(arena, product(arena, n, size));
 }
 
 char *arena_copy(struct arena *arena, const void *bytes, size_t n)

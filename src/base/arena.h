@@ -42,6 +42,8 @@ void arena_init(struct arena *arena, const char *lifetime, size_t max);
 void *arena_alloc(struct arena *arena, size_t bytes);
 /* As arena_alloc for n objects of `size` bytes; an overflowing product counts as exhaustion. */
 void *arena_array(struct arena *arena, size_t n, size_t size);
+/* As arena_array, but the bytes may have any value: for what is written before it is read. */
+void *arena_room(struct arena *arena, size_t n, size_t size);
 /* A copy of n bytes with a NUL behind it. */
 char *arena_copy(struct arena *arena, const void *bytes, size_t n);
 /* Everything handed out since the mark is dead after rewind. */

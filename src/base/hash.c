@@ -15,16 +15,6 @@ struct hash128 hash128_bytes(struct str s, uint64_t seed)
     return (struct hash128){h.high64, h.low64};
 }
 
-/* The finaliser of splitmix64 (Steele, Lea, Flood 2014) over an odd combination. */
-uint64_t hash_pair(uint64_t a, uint64_t b)
-{
-    uint64_t z = a * 0x9E3779B97F4A7C15u + (b ^ (b >> 29)) * 0xBF58476D1CE4E5B9u + 1;
-
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
-
 struct hash_stream *hash_stream_new(uint64_t seed)
 {
     XXH3_state_t *state = XXH3_createState();

@@ -13,8 +13,16 @@ struct hash128 {
 
 uint64_t hash_bytes(struct str s, uint64_t seed);
 struct hash128 hash128_bytes(struct str s, uint64_t seed);
-/* Mixes two numbers into one; order matters. */
-uint64_t hash_pair(uint64_t a, uint64_t b);
+/* Mixes two numbers into one; order matters.  The finaliser of splitmix64 (Steele, Lea, Flood 2014)
+ * over an odd combination; here because it is called once a syllable. */
+static inline uint64_t hash_pair(uint64_t a, uint64_t b)
+{
+    uint64_t z = a * 0x9E3779B97F4A7C15u + (b ^ (b >> 29)) * 0xBF58476D1CE4E5B9u + 1;
+
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
 
 /* A hash over bytes that come in pieces. */
 struct hash_stream;
