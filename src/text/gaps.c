@@ -77,8 +77,8 @@ static void make_room(struct gaps *gaps, uint32_t n, struct arena *batch)
     gaps->begins = gaps->look + room;
     gaps->tie = gaps->begins + room;
     gaps->name = gaps->tie + room;
-    gaps->pair = arena_array(batch, n, sizeof *gaps->pair);
-    gaps->syllable = arena_array(batch, n, sizeof *gaps->syllable);
+    gaps->pair = arena_room(batch, n, sizeof *gaps->pair);
+    gaps->syllable = arena_room(batch, n, sizeof *gaps->syllable);
 }
 
 /* Looks, and which gaps are open.  A text in capitals is read as if it were not. */
@@ -174,7 +174,7 @@ struct gaps gaps_of(const struct gap_model *model, const struct pieces *pieces, 
     return gaps;
 }
 
-static void index_gap(const struct gaps *gaps, uint32_t i, struct gap *gap)
+static inline void index_gap(const struct gaps *gaps, uint32_t i, struct gap *gap)
 {
     const uint8_t *b = gaps->begins + i, *l = gaps->look + i, *tie = gaps->tie + i;
     const uint8_t *space = gaps->pieces->space;

@@ -139,7 +139,7 @@ static bool is_word(enum kind kind)
 
 static void *moved(struct arena *batch, const void *old, size_t n, size_t room, size_t size)
 {
-    void *grown = arena_array(batch, room, size);
+    void *grown = arena_room(batch, room, size);
 
     if (n)
         memcpy(grown, old, n * size);

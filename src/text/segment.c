@@ -100,8 +100,8 @@ struct words segment_text(const struct segmenter *segmenter, struct text text, s
         pieces = pieces_of(&segmenter->letters, text, true, batch);
     gaps = gaps_of(model, &pieces, batch);
     vietnamese = gaps.known * 2 > pieces.letters;
-    words.offset = arena_array(batch, pieces.n, sizeof *words.offset);
-    words.length = arena_array(batch, pieces.n, sizeof *words.length);
+    words.offset = arena_room(batch, pieces.n, sizeof *words.offset);
+    words.length = arena_room(batch, pieces.n, sizeof *words.length);
     for (uint32_t i = 0, start = 0; i < pieces.n; i++) {
         if (vietnamese && gap_joins(model, &gaps, i))
             continue;
@@ -115,7 +115,7 @@ struct words segment_text(const struct segmenter *segmenter, struct text text, s
 void segment_tokens(const struct segmenter *segmenter, struct text text, struct tokens *tokens,
                     struct arena *batch)
 {
-    bool *inside = arena_array(batch, tokens->n, sizeof *inside);
+    bool *inside = arena_room(batch, tokens->n, sizeof *inside);
     struct arena_mark mark = arena_mark(batch);
     struct words words = segment_text(segmenter, text, batch);
     uint32_t w = 0;

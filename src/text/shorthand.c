@@ -21,6 +21,7 @@
 
 enum {
     SLOTS = 4096,
+    SEEN = 1 << 15, /* bits that tell most keys without a form from the others */
     FORMS_MAX = SLOTS / 2,
     SYLLABLES_MAX = 6, /* of a reading */
     BESIDE_MAX = 16,   /* words that decide for it */
@@ -45,6 +46,7 @@ struct form {
 };
 
 struct shorthand {
+    uint64_t seen[SEEN / 64];
     struct {
         uint64_t key;
         uint32_t form; /* index + 1; 0: free */
@@ -69,6 +71,17 @@ static uint32_t slot_of(const struct shorthand *shorthand, uint64_t key)
     while (shorthand->slots[at].form && shorthand->slots[at].key != key)
         at = (at + 1) % SLOTS;
     return at;
+}
+
+static inline uint32_t seen_bit(uint64_t key)
+{
+    return (uint32_t)(key >> 40) % SEEN;
+}
+
+/* False: the key has no form. */
+static inline bool may_have_form(const struct shorthand *shorthand, uint64_t key)
+{
+    return shorthand->seen[seen_bit(key) / 64] >> seen_bit(key) % 64 & 1;
 }
 
 static bool add_keys(struct str text, uint64_t *keys, uint8_t max, uint8_t *n,
@@ -113,6 +126,7 @@ static bool add_form(struct shorthand *shorthand, uint32_t index, struct str rea
             return false;
     form->next = shorthand->slots[slot].form;
     form->sense = shorthand->senses;
+    shorthand->seen[seen_bit(key) / 64] |= (uint64_t)1 << seen_bit(key) % 64;
     shorthand->slots[slot].key = key;
     shorthand->slots[slot].form = index + 1;
     while (readings.n)
@@ -182,8 +196,13 @@ static struct str written_at(const struct page *page, uint32_t i)
 
 static bool same_but_for_case(struct str a, struct str b)
 {
-    size_t i = 0, j = 0;
+    size_t i = 0, j;
 
+    while (i < a.n && i < b.n && a.p[i] == b.p[i])
+        i++;
+    while (i && ((unsigned char)(i < a.n ? a.p[i] : 0) & 0xC0) == 0x80)
+        i--;
+    j = i;
     while (i < a.n && j < b.n)
         if (fold_case(utf8_next(a, &i, NULL)) != fold_case(utf8_next(b, &j, NULL)))
             return false;
@@ -193,8 +212,11 @@ static bool same_but_for_case(struct str a, struct str b)
 static const struct form *form_at(const struct page *page, uint32_t i)
 {
     const struct shorthand *shorthand = page->shorthand;
-    uint32_t at = shorthand->slots[slot_of(shorthand, page->tokens->folded[i])].form;
+    uint32_t at;
 
+    if (!may_have_form(shorthand, page->tokens->folded[i]))
+        return NULL;
+    at = shorthand->slots[slot_of(shorthand, page->tokens->folded[i])].form;
     while (at && !same_but_for_case(shorthand->form[at - 1].written, written_at(page, i)))
         at = shorthand->form[at - 1].next;
     return at ? &shorthand->form[at - 1] : NULL;
@@ -258,6 +280,8 @@ static bool among_vietnamese(const struct page *page, uint32_t i)
 
         if (j != i && !is_number(word))
             balance += form_at(page, j) || syllable_read(word, &syllable) ? 1 : -1;
+        if (balance >= (int)(to - j - 1))
+            return true; /* the rest cannot outweigh it */
     }
     return balance >= 0;
 }
@@ -283,12 +307,38 @@ static const struct sense *sense_at(const struct page *page, uint32_t i, const s
 static const struct sense *find_sense(const struct page *page, uint32_t i)
 {
     const struct form *form = form_at(page, i);
+    const struct sense *sense = form ? sense_at(page, i, form) : NULL;
 
-    if (!form || !fits_case(page, i) || (form->one_letter && is_own_letter(page, i)) ||
+    if (!sense || !fits_case(page, i) || (form->one_letter && is_own_letter(page, i)) ||
         reading_is_bound(page->text, page->tokens->offset[i], page->tokens->length[i]) ||
         !among_vietnamese(page, i))
         return NULL;
-    return sense_at(page, i, form);
+    return sense;
+}
+
+/* Whether a letter of Vietnamese stands twice in a row, whatever its marks.  Decoded here, because
+ * every syllable of a text with one such word is asked. */
+static bool has_double(struct str word)
+{
+    const unsigned char *p = (const unsigned char *)word.p, *end = p + word.n;
+    uint32_t last = 0, folded;
+
+    for (; p < end; last = folded) {
+        uint32_t cp = *p++;
+
+        if (cp >= 0xF0)
+            return false; /* of no syllable */
+        if (cp >= 0xE0) {
+            cp = (cp & 0x0F) << 12 | (p[0] & 0x3Fu) << 6 | (p[1] & 0x3Fu);
+            p += 2;
+        } else if (cp >= 0x80) {
+            cp = (cp & 0x1F) << 6 | (*p++ & 0x3Fu);
+        }
+        folded = cp < FOLD_TABLE ? fold_table[cp] : 0;
+        if (folded == last && folded > '9')
+            return true;
+    }
+    return false;
 }
 
 /* The word with every run of a letter (whatever its marks) as its first, and the longest run. */
@@ -321,7 +371,7 @@ static struct str short_form(const struct page *page, uint32_t i, struct arena *
     char out[WORD_MAX];
     uint32_t longest;
 
-    if (word.n < 3 || word.n > WORD_MAX)
+    if (word.n < 3 || word.n > WORD_MAX || !has_double(word))
         return (struct str){NULL, 0};
     one = draw_in(word, out, &longest);
     if (longest < 2 || syllable_read(word, &syllable) || !syllable_read(one, &syllable) ||
@@ -359,31 +409,48 @@ static void add_sense(struct readings *readings, const struct page *page, uint32
     }
 }
 
+/* Readings of all tokens as `senses` ([tokens->n], NULL: none) and drawn out letters say. */
+static struct readings read_page(const struct page *page, const struct sense **senses, size_t n,
+                                 struct arena *batch)
+{
+    struct readings readings = {.of = arena_array(batch, n, sizeof *readings.of)};
+
+    readings.tokens.folded = arena_room(batch, n, sizeof *readings.tokens.folded);
+    readings.tokens.offset = arena_room(batch, n, sizeof *readings.tokens.offset);
+    readings.tokens.length = arena_room(batch, n, sizeof *readings.tokens.length);
+    readings.tokens.sentence = arena_room(batch, n, sizeof *readings.tokens.sentence);
+    for (uint32_t i = 0; i < page->tokens->n; i++) {
+        struct str one = {NULL, 0};
+
+        if (senses[i]) {
+            add_sense(&readings, page, i, senses[i], batch);
+            continue;
+        }
+        if (page->tokens->doubled)
+            one = short_form(page, i, batch);
+        add_token(&readings, page->tokens, i,
+                  one.n ? token_key(one, batch) : page->tokens->folded[i],
+                  (struct reading){.text = one});
+    }
+    return readings;
+}
+
 struct readings shorthand_readings(const struct shorthand *shorthand, struct text text,
                                    const struct tokens *tokens, struct arena *batch)
 {
     struct page page = {shorthand, text, tokens};
-    const struct sense **senses = arena_array(batch, tokens->n, sizeof(struct sense *));
-    struct readings readings = {.of = NULL};
+    const struct sense **senses = arena_room(batch, tokens->n, sizeof(struct sense *));
     size_t n = tokens->n;
+    bool found = false;
 
     for (uint32_t i = 0; i < tokens->n; i++) {
-        senses[i] = find_sense(&page, i);
+        senses[i] = may_have_form(shorthand, tokens->folded[i]) ? find_sense(&page, i) : NULL;
+        found |= senses[i] != NULL;
         n += senses[i] ? senses[i]->syllables - 1u : 0;
     }
-    readings.of = arena_array(batch, n, sizeof *readings.of);
-    readings.tokens.folded = arena_array(batch, n, sizeof *readings.tokens.folded);
-    readings.tokens.offset = arena_array(batch, n, sizeof *readings.tokens.offset);
-    readings.tokens.length = arena_array(batch, n, sizeof *readings.tokens.length);
-    readings.tokens.sentence = arena_array(batch, n, sizeof *readings.tokens.sentence);
-    for (uint32_t i = 0; i < tokens->n; i++) {
-        struct str one = senses[i] ? senses[i]->text : short_form(&page, i, batch);
-
-        if (senses[i])
-            add_sense(&readings, &page, i, senses[i], batch);
-        else
-            add_token(&readings, tokens, i, one.n ? token_key(one, batch) : tokens->folded[i],
-                      (struct reading){.text = one});
-    }
-    return readings;
+    for (uint32_t i = 0; tokens->doubled && !found && i < tokens->n; i++)
+        found = has_double(written_at(&page, i));
+    if (!found)
+        return (struct readings){*tokens, arena_array(batch, n, sizeof(struct reading))};
+    return read_page(&page, senses, n, batch);
 }

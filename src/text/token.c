@@ -9,6 +9,7 @@
 #include "text/fold.h"
 #include "text/nfc.h"
 
+#include <endian.h>
 #include <string.h>
 #include <unicode/uchar.h>
 
@@ -30,6 +31,7 @@ const struct str placeholders[PLACEHOLDERS] = {
 };
 
 enum { LONGEST = UINT16_MAX - 4 }; /* leaves room for one more code point */
+enum { TOKEN_BYTES = sizeof(uint64_t) + sizeof(uint32_t) + 2 * sizeof(uint16_t) };
 
 /* What is being read. */
 struct reader {
@@ -53,7 +55,7 @@ size_t placeholder_at(struct str s, size_t at)
 }
 
 /* Valid UTF-8 at p[*at], decoded without a second look. */
-static uint32_t decode(const char *text, size_t *at)
+static inline uint32_t decode(const char *text, size_t *at)
 {
     const unsigned char *p = (const unsigned char *)text + *at;
 
@@ -72,6 +74,7 @@ static uint32_t decode(const char *text, size_t *at)
 static void pack(struct reader *r, uint64_t byte)
 {
     if (r->packed >> 56) {
+        r->tokens.doubled = true; /* nobody looked */
         r->chain = hash_pair(r->chain, r->packed);
         r->packed = 1;
     }
@@ -97,7 +100,7 @@ static void open_syllable(struct reader *r, size_t at)
 }
 
 /* Ends the syllable at hand, if there is one, before the byte `at`. */
-static void close_syllable(struct reader *r, size_t at)
+static inline void close_syllable(struct reader *r, size_t at)
 {
     struct tokens *t = &r->tokens;
     uint64_t key;
@@ -218,6 +221,16 @@ static size_t separator(struct reader *r, uint32_t cp, size_t at, size_t next)
     return skip ? at + skip : next;
 }
 
+/* Whether of the folded letters that are packed two neighbours are the same: a byte is zero where
+ * they are, and the lowest such byte counts when it is below the topmost bit. */
+static inline bool has_double(uint64_t packed)
+{
+    const uint64_t each = UINT64_MAX / 0xFF;
+    uint64_t differ = packed ^ packed >> 8, same = (differ - each) & ~differ & 0x80 * each;
+
+    return (same & -same) - 1 < packed;
+}
+
 /* A letter, mark or digit at `at`. */
 static void join(struct reader *r, uint32_t cp, uint32_t folded, size_t at)
 {
@@ -229,36 +242,91 @@ static void join(struct reader *r, uint32_t cp, uint32_t folded, size_t at)
         open_syllable(r, at);
         r->alone = alone;
     }
-    if (folded)
+    if (folded) {
         add(r, folded);
+        r->tokens.doubled |= has_double(r->packed);
+    }
+}
+
+/* Of eight bytes, the first lowest: in each whether it is an ASCII letter or digit (0x80). */
+static inline uint64_t plain_letters(uint64_t bytes)
+{
+    const uint64_t each = UINT64_MAX / 0xFF;
+    uint64_t low = bytes & 0x7F * each, lower = low | 0x20 * each;
+    uint64_t letters = (lower + (0x80 - 'a') * each) & ~(lower + (0x7F - 'z') * each);
+    uint64_t digits = (low + (0x80 - '0') * each) & ~(low + (0x7F - '9') * each);
+
+    return (letters | digits) & ~bytes & 0x80 * each;
+}
+
+/* The ASCII letters and digits at p (eight bytes can be read) join what is packed; how many there
+ * are, or 8 when they do not fit. */
+static inline uint32_t pack_run(const char *p, uint64_t *packed)
+{
+    uint64_t bytes, others;
+    uint32_t bits;
+
+    memcpy(&bytes, p, sizeof bytes);
+    bytes = le64toh(bytes);
+    others = plain_letters(bytes) ^ 0x80 * (UINT64_MAX / 0xFF);
+    if (!others)
+        return 8;
+    bits = (uint32_t)__builtin_ctzll(others) & ~7u;
+    if (*packed << bits >> bits != *packed)
+        return 8;
+    bytes |= 0x20 * (UINT64_MAX / 0xFF);
+    *packed = *packed << bits | __builtin_bswap64(bytes) >> 1 >> (63 - bits);
+    return bits / 8;
+}
+
+/* A letter of two or three bytes at *at joins what is packed; false: it is for join(). */
+static inline bool pack_letter(const struct reader *r, size_t *at, uint64_t *packed)
+{
+    const unsigned char *p = (const unsigned char *)r->p + *at;
+    bool three = p[0] >= 0xE0;
+    uint32_t two = (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
+    uint32_t cp = three ? (two << 6 | (p[2] & 0x3Fu)) & 0xFFFF : two, folded;
+
+    if (p[0] >= 0xF0 || cp >= FOLD_TABLE || (cp >= 0x0E00 && cp < 0x1E00))
+        return false;
+    folded = fold_table[cp];
+    if (folded >= 0x80 || *packed >> 56)
+        return false;
+    *packed = folded ? *packed << 8 | folded : *packed;
+    *at += 2 + three;
+    return true;
 }
 
 /* The usual case, in registers: reads letters of the table that are not of scripts without spaces
  * from `at` on into a new syllable; returns where it stopped. */
-static size_t read_word(struct reader *r, size_t at)
+static inline size_t read_word(struct reader *r, size_t at)
 {
-    size_t limit = r->n - at > LONGEST ? at + LONGEST : r->n, next;
+    size_t limit = r->n - at > LONGEST ? at + LONGEST : r->n;
     uint64_t packed = 1;
 
     open_syllable(r, at);
     r->alone = false;
-    for (; at < limit; at = next) {
-        uint32_t cp = (unsigned char)r->p[at], folded;
+    while (at + 8 <= limit) {
+        uint32_t run = pack_run(r->p + at, &packed);
 
-        next = at + 1;
-        if (cp >= 0x80) {
-            next = at;
-            cp = decode(r->p, &next);
-            if (cp >= FOLD_TABLE || (cp >= 0x0E00 && cp < 0x1E00))
-                break;
-        }
-        folded = fold_table[cp];
-        if (folded == FOLD_SEPARATOR || folded >= 0x80 || packed >> 56)
+        if (run == 8)
             break;
-        if (folded)
-            packed = packed << 8 | folded;
+        at += run;
+        if ((unsigned char)r->p[at] < 0x80 || !pack_letter(r, &at, &packed))
+            break;
+    }
+    while (at < limit) {
+        uint32_t cp = (unsigned char)r->p[at];
+
+        if (cp < 0x80 && (fold_table[cp] == FOLD_SEPARATOR || packed >> 56))
+            break;
+        if (cp < 0x80)
+            packed = packed << 8 | fold_table[(unsigned char)r->p[at++]];
+        else if (!pack_letter(r, &at, &packed))
+            break;
     }
     r->packed = packed;
+    r->tokens.doubled |= has_double(packed);
     r->open = at > r->start;
     return at;
 }
@@ -269,9 +337,14 @@ static void read_all(struct reader *r)
         uint32_t cp, folded;
 
         if (!r->open) {
-            at = read_word(r, at);
+            at = next = read_word(r, at);
             if (at == r->n)
                 break;
+            if (r->p[at] == ' ') {
+                close_syllable(r, at);
+                next++;
+                continue;
+            }
         }
         cp = (unsigned char)r->p[at];
         next = at + 1;
@@ -293,17 +366,38 @@ static void read_all(struct reader *r)
     close_syllable(r, r->n);
 }
 
+/* The arrays of `room` tokens, one behind the other. */
+static void lay_out(struct tokens *tokens, void *bytes, size_t room)
+{
+    tokens->folded = bytes;
+    tokens->offset = (uint32_t *)(tokens->folded + room);
+    tokens->length = (uint16_t *)(tokens->offset + room);
+    tokens->sentence = tokens->length + room;
+}
+
+/* Arrays for the most that a text can have stand far apart; what was found moves together. */
+static struct tokens move_together(const struct tokens *from, struct arena *batch)
+{
+    struct tokens to = *from;
+
+    lay_out(&to, arena_room(batch, from->n, TOKEN_BYTES), from->n);
+    memmove(to.folded, from->folded, from->n * sizeof *to.folded);
+    memmove(to.offset, from->offset, from->n * sizeof *to.offset);
+    memmove(to.length, from->length, from->n * sizeof *to.length);
+    memmove(to.sentence, from->sentence, from->n * sizeof *to.sentence);
+    return to;
+}
+
 struct tokens tokens_of(struct text text, struct arena *batch)
 {
     size_t room = text.n / 2 + 1; /* a syllable and its separator, or three bytes of Han */
     struct reader r = {.p = text.p, .n = text.n};
+    struct arena_mark mark = arena_mark(batch);
 
-    r.tokens.folded = arena_array(batch, room, sizeof *r.tokens.folded);
-    r.tokens.offset = arena_array(batch, room, sizeof *r.tokens.offset);
-    r.tokens.length = arena_array(batch, room, sizeof *r.tokens.length);
-    r.tokens.sentence = arena_array(batch, room, sizeof *r.tokens.sentence);
+    lay_out(&r.tokens, arena_room(batch, room, TOKEN_BYTES), room);
     read_all(&r);
-    return r.tokens;
+    arena_rewind(batch, mark);
+    return move_together(&r.tokens, batch);
 }
 
 /* lint: exports: how a table of keys is written by hand */

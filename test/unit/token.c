@@ -180,9 +180,29 @@ static void lexicon_has_a_maximum(void **state)
     lexicon_free(&lexicon);
 }
 
+static bool doubled(const char *s)
+{
+    return tokens_of((struct text){s, strlen(s)}, &batch).doubled;
+}
+
+/* What shorthand.c asks before it looks for letters written again and again. */
+static void a_letter_twice_is_told(void **state)
+{
+    (void)state;
+    assert_true(doubled("mưa to quáa trời"));
+    assert_true(doubled("ngập sâuuu"));
+    assert_true(doubled("ĐĐ"));
+    assert_true(doubled("nước lênn"));
+    assert_true(doubled("khủngkhiếpppp"));
+    assert_false(doubled("mưa to quá á, trời ơi"));
+    assert_false(doubled("Đường Nguyễn Huệ ngập nước"));
+    assert_false(doubled(""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_letter_twice_is_told),
         cmocka_unit_test(vietnamese),
         cmocka_unit_test(placeholders_and_urls_are_no_syllables),
         cmocka_unit_test(scripts_without_spaces),
