@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 enum {
+    PAST_FIVES = 12 * 24 * 7,
     PAST_DAYS = 63,
     PAST_HOURS = 24 * 35,
     PAST_WEEKS = 26,
@@ -23,8 +24,10 @@ enum {
     STORY_LEAST = 1
 };
 
-static const int32_t past_of[WINDOWS] = {0, PAST_HOURS, PAST_DAYS, PAST_WEEKS};
-static const int32_t period_of[WINDOWS] = {0, 168, 7, 1};
+static const int32_t past_of[WINDOWS] = {PAST_FIVES, PAST_HOURS, PAST_DAYS, PAST_WEEKS};
+static const int32_t period_of[WINDOWS] = {288, 168, 7, 1}; /* 5 minutes: a day */
+/* Windows without an alarm after which a rise is over, and after which one is the new level. */
+static const int32_t rest_of[WINDOWS] = {12, 12, 3, 1}, lasting_of[WINDOWS] = {288, 168, 42, 8};
 
 struct past_count {
     int64_t start;
@@ -35,6 +38,8 @@ struct past_count {
 struct series {
     struct past_count *past;
     uint32_t n, capacity;
+    bool rose;
+    int64_t risen, told; /* starts of the first and the latest window that told its last rise */
 };
 
 struct closing {
@@ -197,6 +202,45 @@ static enum rc load_days(struct closing *closing, struct store *store, int64_t l
     return rc;
 }
 
+/* A window told that the series rises: the rise goes on, or it is another. */
+static void note_rise(struct series *series, enum window window, int64_t start)
+{
+    if (!series->rose || start - series->told > rest_of[window] * window_length(window))
+        series->risen = start;
+    series->rose = true;
+    series->told = start;
+}
+
+/* How many windows back a rise that still lasts was told first; 0: none lasts. */
+static int32_t risen_since(const struct series *series, enum window window, int64_t start)
+{
+    int64_t length = window_length(window), since;
+
+    if (!series || !series->rose || start - series->told > rest_of[window] * length)
+        return 0;
+    since = (start - series->risen) / length;
+    return since <= lasting_of[window] ? (int32_t)since : 0;
+}
+
+/* The rises that lasted when the last run ended. */
+static enum rc load_rises(struct closing *closing, struct store *store, enum window window,
+                          int64_t last_heard, struct arena *job, struct err *err)
+{
+    struct span span = {last_heard - past_of[window] * window_length(window), INT64_MAX};
+    struct alarm_list alarms;
+    enum rc rc = store->driver->alarms(store, span, job, &alarms, err);
+
+    for (size_t i = 0; rc == RC_OK && i < alarms.n; i++) {
+        const struct alarm *alarm = &alarms.v[i];
+        struct cell_key key = {window, 0, alarm->place, alarm->topic, alarm->story};
+        struct series *series = alarm->window == window ? find_series(closing, key, false) : NULL;
+
+        if (series)
+            note_rise(series, window, alarm->start);
+    }
+    return rc;
+}
+
 static enum rc load_windows(struct closing *closing, struct store *store,
                             const struct cell_query *query, struct arena *job, struct err *err)
 {
@@ -225,6 +269,8 @@ enum rc closing_load(struct closing *closing, struct store *store, enum window w
     query.stories = true;
     if (rc == RC_OK)
         rc = load_windows(closing, store, &query, job, err);
+    if (rc == RC_OK)
+        rc = load_rises(closing, store, window, last_heard, job, err);
     return rc == RC_OK && window == WINDOW_DAY ? load_days(closing, store, last_heard, job, err)
                                                : rc;
 }
@@ -267,6 +313,8 @@ static struct rises_answer ask(struct closing *closing, const struct cell *cell,
     struct rises_question question = {.count = cell->fresh,
                                       .volume = volume_now,
                                       .period = period_of[cell->key.window],
+                                      .risen =
+                                          risen_since(series, cell->key.window, cell->key.start),
                                       .past = past};
 
     for (uint32_t i = 0; volume && i < volume->n; i++) {
@@ -345,8 +393,13 @@ static void find_rises(struct closing *closing, const struct closed_window *clos
     }
     rises_control(p, m, q, batch);
     for (size_t i = 0; i < m; i++)
-        if (q[i] <= rises_q_max && asked[i]->fresh >= rises_ratio_min * answers[i].expected)
+        if (q[i] <= rises_q_max && asked[i]->fresh >= rises_ratio_min * answers[i].expected) {
+            struct series *series = find_series(closing, asked[i]->key, false);
+
+            if (series)
+                note_rise(series, closed->window, closed->start);
             add_alarm(closing, asked[i], &answers[i], q[i], batch, outcome);
+        }
 }
 
 /* Moves the days before `end` out of what is kept, into `batch`. */
@@ -376,7 +429,7 @@ static void make_release(struct closing *closing, const struct closed_window *cl
     size_t released_count, stories = 0;
     char detail[128], when[TIME_TEXT];
 
-    while (stories < closed->n && closed->rows[stories].key.story) /* their place is 0 */
+    while (stories < closed->n && !closed->rows[stories].key.place) /* and languages */
         stories++;
     question.cells = closed->rows + stories;
     question.cell_count = closed->n - stories;

@@ -138,7 +138,7 @@ static enum rc count(struct counting *counting, struct pending *pending,
     return RC_OK;
 }
 
-static struct counted counted_of(const struct batch_item *item)
+static struct counted counted_of(const struct counting *counting, const struct batch_item *item)
 {
     const struct post *post = &item->gated.post;
 
@@ -149,6 +149,8 @@ static struct counted counted_of(const struct batch_item *item)
                             .place = post->place,
                             .topic = item->topic,
                             .source = post->source,
+                            .language =
+                                counting->options->by_language ? language_number(post->lang) : 0,
                             .replayed = post->replayed};
 }
 
@@ -195,7 +197,7 @@ static enum rc count_voice(struct counting *counting, struct pending *pending,
 static enum rc count_known(struct counting *counting, struct pending *pending,
                            const struct batch_item *item, struct err *err)
 {
-    struct counted counted = counted_of(item);
+    struct counted counted = counted_of(counting, item);
     bool publication = item->gated.post.kind == KIND_PUBLICATION, first_time, owes = false;
     enum rc rc = RC_OK;
 
@@ -233,7 +235,7 @@ static enum rc count_item(struct counting *counting, struct pending *pending,
     if (post->kind == KIND_PUBLICATION)
         return decision->story ? chronicle_publish(counting->chronicle, item, decision->story, err)
                                : RC_OK;
-    counted = counted_of(item);
+    counted = counted_of(counting, item);
     return count(counting, pending, item, &counted, err);
 }
 

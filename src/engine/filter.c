@@ -30,6 +30,14 @@ static struct text clean(struct str field, struct arena *batch)
     return redact_text(nfc_text(field, batch, NULL), REDACT_PEOPLE, batch, &counts);
 }
 
+struct text filter_extra(const struct filter_item *item, const char *name)
+{
+    for (uint32_t i = 0; i < item->raw->extra_count; i++)
+        if (str_eq(item->raw->extras[i].name, str_of(name)))
+            return clean(item->raw->extras[i].value, item->batch);
+    return (struct text){0};
+}
+
 static void write_origin(const struct filter_run *run, const struct filter_item *item,
                          struct json_writer *json)
 {
@@ -107,6 +115,10 @@ static void write_item(struct flow *flow, const struct filter_item *item)
     const struct filter *filter = flow->run->filter;
     struct json_writer json = {.out = &flow->out};
 
+    if (filter->emit) {
+        filter->emit(flow->state, item, &flow->out);
+        return;
+    }
     json_open(&json, '{');
     write_origin(flow->run, item, &json);
     if (filter->text) {
@@ -139,7 +151,7 @@ static void flush(struct flow *flow, size_t least)
 static enum rc step(struct flow *flow, const struct source_driver *driver, void *connector,
                     struct raw_item *raw, struct err *err)
 {
-    struct filter_item item = {.raw = raw, .batch = &flow->batch};
+    struct filter_item item = {.raw = raw, .settings = flow->run->settings, .batch = &flow->batch};
     struct redacted_view view;
     enum rc rc = driver->next(connector, &flow->batch, raw, err);
 
@@ -213,7 +225,7 @@ enum rc filter_inputs(struct filter_run *run, int count, char **names, struct ar
                               .now = run->now,
                               .history = true,
                               .source_name = run->source_name};
-    flow.state = run->filter->begin ? run->filter->begin(process) : NULL;
+    flow.state = run->filter->begin ? run->filter->begin(process) : run->state;
     arena_init(&flow.batch, "batch", ITEM_MEMORY);
     buf_init(&flow.out, OUT_MAX);
     for (int i = 0; rc == RC_OK && i < count; i++)

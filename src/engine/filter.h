@@ -17,7 +17,8 @@ struct filter_item {
     struct gated gated;
     struct text shown;    /* the redacted text: what the filter prints anyway */
     struct tokens tokens; /* of it */
-    uint64_t number;      /* counts from 1 */
+    const struct settings *settings;
+    uint64_t number; /* counts from 1 */
     struct arena *batch;
 };
 
@@ -31,11 +32,14 @@ struct filter {
     struct text (*text)(const struct filter_item *item);
     /* Adds the filter's own keys to the item's object. */
     void (*add)(void *state, const struct filter_item *item, struct json_writer *json);
+    /* Instead of that object: lines of the filter's own, or none. */
+    void (*emit)(void *state, const struct filter_item *item, struct buf *out);
     bool finds_language; /* writes `lang` itself: what the item said of it is left out */
 };
 
 struct filter_run {
     const struct filter *filter;
+    void *state; /* for a filter without `begin`, whose caller keeps it */
     const struct settings *settings;
     struct str as, source_name;
     const char *const *keep; /* names of fields that pass although nobody knows them */
@@ -48,6 +52,8 @@ struct filter_run {
     uint64_t bad_lines, dropped_fields; /* results */
 };
 
+/* A field that INTERFACE.md does not list for items, after the gate; empty when absent. */
+struct text filter_extra(const struct filter_item *item, const char *name);
 /* Runs over the named inputs ("-" is standard input); RC_OK also when lines were bad. */
 enum rc filter_inputs(struct filter_run *run, int count, char **names, struct arena *process,
                       struct err *err);

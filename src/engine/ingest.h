@@ -38,6 +38,7 @@ struct ingest_options {
     void *context;
     bool reproducible; /* secrets fixed, so that the same input gives the same bytes: for filters
                         * and replays over a store in memory, whose voices go with the process */
+    bool by_language;  /* counts the languages as well, for a filter: no database has such cells */
     atomic_int *stop;  /* set to 1 from anywhere: end after the batch at hand, losing nothing */
 };
 

@@ -15,7 +15,7 @@
 struct tally {
     uint32_t source, messages;
 };
-enum { TALLIES = 4, OPEN_WINDOWS = 12, CELLS_MAX = 1 << 22 };
+enum { TALLIES = 4, OPEN_WINDOWS = 28, CELLS_MAX = 1 << 22 };
 
 /* What runs left whose sets are lost: their parts. */
 struct parts {

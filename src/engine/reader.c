@@ -68,8 +68,7 @@ void reader_topics(const struct topics *topics, struct lexicon *lexicon, struct 
     }
 }
 
-/* The service that most cue phrases of a text name; 0 when none or undecided. */
-static uint32_t topic_of_text(const struct lexicon *topics, const struct tokens *tokens)
+uint32_t reader_topic(const struct lexicon *topics, const struct tokens *tokens)
 {
     uint32_t votes[TOPICS_MAX] = {0}, best = 0;
     struct lexicon_hit hit;
@@ -120,7 +119,7 @@ static void add_item(struct reader *reader, struct batch *batch, const struct ga
     item->tokens =
         reader_tokens(reader->gate.settings, (struct text){view.p, view.n}, &batch->arena);
     item->sketch = dedup_sketch(reader->dedup, &item->tokens, &batch->arena);
-    item->topic = topic_of_text(reader->topics, &item->tokens);
+    item->topic = reader_topic(reader->topics, &item->tokens);
 }
 
 /* One record: RC_OK and RC_BAD go on, anything else ends the input. */

@@ -66,6 +66,8 @@ void batch_free(struct batch *batch);
 void reader_fill(struct reader *reader, struct batch *batch);
 /* The lexicon of the cue phrases of all topics. */
 void reader_topics(const struct topics *topics, struct lexicon *lexicon, struct arena *scratch);
+/* The service that most cue phrases of a text name; 0 when none or undecided. */
+uint32_t reader_topic(const struct lexicon *topics, const struct tokens *tokens);
 /* The syllables of a text that passed the gate, by the keys of their standard spelling, and which
  * of them make words. */
 struct tokens reader_tokens(const struct settings *settings, struct text text, struct arena *batch);

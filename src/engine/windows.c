@@ -1,6 +1,7 @@
 /* windows.c - counting in open windows; see windows.h.
  *
  *   item -> (day, week[, hour]) x (city, group, ward) x (all topics, its topic)   + its story
+ *        -> ([5 minutes])       x (city)              x (all topics, its topic)
  *
  * Place finer than the city is counted only for what carries a service topic (PRIVACY P11).
  * Two sets of people a cell: everybody, and those who sent something that is no near copy; the
@@ -37,8 +38,10 @@ struct windows *windows_new(const struct windows_config *config, struct arena *p
     windows->secrets = sodium_allocarray(OPEN_WINDOWS, sizeof *windows->secrets);
     MUST(windows->secrets);
     windows->latest = TIME_UNKNOWN;
-    if (!config->history)
+    if (!config->history) {
+        windows->kinds[windows->kind_count++] = WINDOW_5MIN;
         windows->kinds[windows->kind_count++] = WINDOW_HOUR;
+    }
     windows->kinds[windows->kind_count++] = WINDOW_DAY;
     windows->kinds[windows->kind_count++] = WINDOW_WEEK;
     number_families(windows);
@@ -269,6 +272,12 @@ static void count_at_place(struct windows *windows, struct open_window *open, ui
         count_at(windows, open, key, item);
 }
 
+/* Cells by language, which only a filter has: by no place and under a number that is no topic's. */
+static struct cell_key language_key(const struct open_window *open, uint32_t language)
+{
+    return (struct cell_key){.window = open->window, .start = open->start, .topic = language};
+}
+
 /* The window an item is counted in; NULL when what may only count in its own finds that closed. */
 static struct open_window *window_of(struct windows *windows, enum window window,
                                      const struct counted *item)
@@ -297,6 +306,10 @@ void windows_count(struct windows *windows, const struct counted *item, struct a
         open->fresh_items += !item->known;
         windows->touched |= !item->known;
         count_at_place(windows, open, THE_CITY, item);
+        if (item->language)
+            count_at(windows, open, language_key(open, item->language), item);
+        if (windows->kinds[i] == WINDOW_5MIN) /* a row a topic: wards would be a row an item */
+            continue;
         for (enum place_level level = LEVEL_GROUP; item->topic && level <= finest; level++) {
             uint32_t place = place_at(places, item->place, level);
 
@@ -312,7 +325,7 @@ void windows_count_story(struct windows *windows, const struct counted *item)
         struct open_window *open = window_of(windows, windows->kinds[i], item);
         struct cell_key key = {.story = item->story};
 
-        if (!open)
+        if (!open || open->window == WINDOW_5MIN)
             continue;
         key.window = open->window;
         key.start = open->start;

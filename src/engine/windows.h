@@ -23,6 +23,7 @@ struct counted {
     uint64_t story;
     struct voice voice;
     uint32_t place, topic, source;
+    uint32_t language; /* language_number(), where languages are counted; else 0 */
     bool copy;
     bool known; /* counted before: only its voice counts, once more */
     bool early; /* heard before its story had cells: counts where its own window is still open */
@@ -41,7 +42,7 @@ enum { WINDOWS_LATENESS_MS = HOUR_MS };
 
 struct windows_config {
     const struct settings *settings;
-    bool history;      /* day and week only; else the hour as well */
+    bool history;      /* day and week only; else hours and 5 minutes as well */
     bool reproducible; /* window secrets follow from the window alone (see ingest.h) */
     uint64_t next_alarm;
     uint64_t next_item;    /* when the run began */

@@ -17,3 +17,21 @@ bool kind_find(struct str name, enum kind *out)
         }
     return false;
 }
+
+uint32_t language_number(struct language lang)
+{
+    uint32_t number = 0;
+
+    for (int i = 0; i < 4 && lang.tag[i] && lang.tag[i] != '-'; i++)
+        number |= (uint32_t)(unsigned char)lang.tag[i] << 8 * i;
+    return number;
+}
+
+struct language language_of_number(uint32_t number)
+{
+    struct language lang = {.tag = ""};
+
+    for (int i = 0; i < 4; i++)
+        lang.tag[i] = (char)(number >> 8 * i & 0xff);
+    return lang;
+}

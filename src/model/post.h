@@ -48,6 +48,9 @@ struct identity {
 };
 
 const char *kind_name(enum kind kind); /* "post", "publication", "tip", "request" */
+/* The first subtag as a number that is not 0, and back. */
+uint32_t language_number(struct language lang);
+struct language language_of_number(uint32_t number);
 bool kind_find(struct str name, enum kind *out);
 
 #endif

@@ -31,12 +31,13 @@ static uint32_t told(uint32_t observed, uint32_t voices, uint32_t k)
 const struct released *lattice_people(const struct release_row *row, const struct alarm *alarm,
                                       uint32_t k, struct arena *request)
 {
-    uint32_t observed = alarm->observed;
+    uint32_t observed;
 
     if (!row || row->shown == RELEASED_BELOW)
         return release_count(0, 0, k, request);
-    if (row->key.window == (enum window)alarm->window)
-        observed = told(observed, row->voices, k);
+    /* Of an hour or five minutes the day is told: a part beside its whole would tell the rest. */
+    observed = row->key.window == (enum window)alarm->window ? told(alarm->observed, row->voices, k)
+                                                             : row->voices;
     return release_count(observed, observed, k, request);
 }
 

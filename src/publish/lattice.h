@@ -18,8 +18,9 @@ struct lattice {
 
 /* The row of a cell, or NULL when its window was never released (nothing was heard then). */
 const struct release_row *lattice_find(const struct lattice *lattice, struct cell_key key);
-/* People of an alarm of a place: "<k" where the row (day for an hour) is hidden or absent.  The
- * count differs from the row's voices only where at least k people stand between the two. */
+/* People of an alarm of a place: "<k" where the row is hidden or absent; for an hour or five
+ * minutes those of the day, which is the row.  For a day or a week the count differs from the row's
+ * voices only where at least k people stand between the two. */
 const struct released *lattice_people(const struct release_row *row, const struct alarm *alarm,
                                       uint32_t k, struct arena *request);
 /* The same for an alarm of a story, whose cell is `cell` (NULL: not kept). */

@@ -423,7 +423,7 @@ struct text nfc_text(struct str s, struct arena *batch, uint32_t *repairs)
     UErrorCode status = U_ZERO_ERROR;
     struct composing c = {.s = s, .batch = batch, .room = s.n, .changed = SIZE_MAX};
     struct arena_mark mark = arena_mark(batch);
-    size_t at = nfc_until(s, 0);
+    size_t at = nfc_until(s, 0), passed = 0;
 
     if (at == s.n)
         return (struct text){s.n ? s.p : "", s.n};
@@ -432,7 +432,10 @@ struct text nfc_text(struct str s, struct arena *batch, uint32_t *repairs)
     c.out = arena_alloc(batch, c.room + SLACK);
     put(&c, s.p, at);
     while (at < s.n) {
-        at = put_marked(&c, at, pass(marked_rows, s, at));
+        if (passed <=
+            at) /* else it would be walked again behind each mark of no Vietnamese letter */
+            passed = pass(marked_rows, s, at);
+        at = put_marked(&c, at, passed);
         if (at < s.n)
             at = put_stop(&c, at);
     }

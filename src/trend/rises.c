@@ -71,7 +71,7 @@ static bool heard(const struct rises_past *window)
 
 static void collect(const struct rises_question *question, struct baseline *baseline)
 {
-    int32_t run = run_of(question->period);
+    int32_t run = run_of(question->period) + question->risen;
 
     baseline->n = 0;
     for (size_t i = 0; i < question->past_count && baseline->n < PAST_MAX; i++) {
@@ -82,7 +82,8 @@ static void collect(const struct rises_question *question, struct baseline *base
             continue;
         baseline->count[n] = baseline->cut[n] = window->count;
         baseline->volume[n] = window->volume;
-        baseline->weight[n] = exp2(-(double)window->ago / question->period / half_life);
+        baseline->weight[n] =
+            exp2(-(double)(window->ago - question->risen) / question->period / half_life);
         baseline->phase[n] = phase_of(window->ago, question->period);
         baseline->n++;
     }
@@ -192,15 +193,13 @@ static double beta_share(double x, double a, double b)
     return 1 - front * beta_fraction(1 - x, b, a) / b;
 }
 
-/* P(count or more), negative binomial with this mean and mean + doubt * mean^2. */
-static double upper_tail(double count, const struct forecast *forecast)
+double rises_tail(double count, double expected, double doubt)
 {
-    double size = 1 / forecast->doubt;
+    double size = 1 / doubt;
 
     if (count < 1)
         return 1;
-    return fmin(1,
-                beta_share(forecast->expected / (forecast->expected + size), floor(count), size));
+    return fmin(1, beta_share(expected / (expected + size), floor(count), size));
 }
 
 /* The chance of the last windows together, the one asked about included; 1 for a run of one. */
@@ -225,7 +224,7 @@ static double tail_of_run(const struct rises_question *question, const struct ba
         count += window->count;
     }
     sum.doubt = baseline->spread + 1 / (baseline->all.events + unseen);
-    return run > 1 ? upper_tail(count, &sum) : 1;
+    return run > 1 ? rises_tail(count, sum.expected, sum.doubt) : 1;
 }
 
 /* Variance-stabilised for the negative binomial (Anscombe 1948): inverse hyperbolic sine. */
@@ -234,6 +233,11 @@ static double stabilised(double count, double doubt)
     double x = sqrt(doubt * (count + 3.0 / 8));
 
     return 2 / sqrt(doubt) * log(x + sqrt(x * x + 1));
+}
+
+double rises_score(double count, double expected, double doubt)
+{
+    return stabilised(count, doubt) - stabilised(expected, doubt);
 }
 
 struct rises_answer rises_ask(const struct rises_question *question)
@@ -255,8 +259,9 @@ struct rises_answer rises_ask(const struct rises_question *question)
     return (struct rises_answer){
         .ready = true,
         .expected = now.expected,
-        .score = stabilised(question->count, now.doubt) - stabilised(now.expected, now.doubt),
-        .p = fmin(1, 2 * fmin(upper_tail(question->count, &now), tail_of_run(question, &baseline))),
+        .score = rises_score(question->count, now.expected, now.doubt),
+        .p = fmin(1, 2 * fmin(rises_tail(question->count, now.expected, now.doubt),
+                              tail_of_run(question, &baseline))),
     };
 }
 

@@ -20,6 +20,7 @@ struct rises_past {
 struct rises_question {
     double count, volume; /* the window asked about */
     int32_t period;       /* windows in a week: 7 for days, 168 for hours, 1 for weeks */
+    int32_t risen; /* windows back at which a rise that still lasts was told first; 0: none */
     const struct rises_past *past;
     size_t past_count;
 };
@@ -30,6 +31,11 @@ struct rises_answer {
     double score;    /* standard deviations above it, variance-stabilised */
     double p;        /* chance of so many or more, were nothing new going on */
 };
+
+/* Of a negative binomial count with mean `expected` and variance expected + doubt * expected^2:
+ * the chance of `count` or more, and how many standard deviations `count` lies above. */
+double rises_tail(double count, double expected, double doubt);
+double rises_score(double count, double expected, double doubt);
 
 struct rises_answer rises_ask(const struct rises_question *question);
 

@@ -72,6 +72,24 @@ static bool fires(const double *counts, const double *volumes, int day)
            counts[day] >= rises_ratio_min * answer.expected;
 }
 
+/* A new level is news for as long as its rise is known to last, and against what was before it. */
+static void test_rise_that_lasts(void **unused)
+{
+    struct rises_past past[PAST];
+    struct rises_question question = {
+        .count = 24, .volume = 1000, .period = 7, .past = past, .past_count = PAST};
+    struct rises_answer forgotten, open;
+
+    (void)unused;
+    for (int ago = 1; ago <= PAST; ago++)
+        past[ago - 1] = (struct rises_past){ago, ago <= 30 ? 24 : 12, 1000};
+    forgotten = rises_ask(&question);
+    question.risen = 30;
+    open = rises_ask(&question);
+    assert_true(forgotten.expected > 18 && forgotten.p > rises_q_max);
+    assert_true(open.expected > 11 && open.expected < 13.5 && open.p < rises_q_max);
+}
+
 static void fill(double *volumes, double value)
 {
     for (int day = 0; day < DAYS; day++)
@@ -336,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_control_is_benjamini_hochberg),
         cmocka_unit_test(test_chance_of_a_single_long_past),
         cmocka_unit_test(test_not_ready_says_nothing),
+        cmocka_unit_test(test_rise_that_lasts),
         cmocka_unit_test(test_gap_is_not_calm),
         cmocka_unit_test(test_volume_carries_a_holiday),
         cmocka_unit_test(test_weekly_season_is_expected),

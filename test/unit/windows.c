@@ -315,6 +315,56 @@ static void late_items_are_counted_and_told(void **state)
     assert_null(row(f, monday, 1, 1));
 }
 
+/* Live windows: 5 minutes and hours as well, the shortest for the city and its services alone. */
+static void five_minutes_tell_the_desk_first(void **state)
+{
+    struct fixture *f = *state;
+    struct windows_config config = {.settings = &f->settings, .next_alarm = 1};
+    struct rng rng;
+    uint32_t rows[WINDOWS] = {0};
+    int64_t sudden = monday + 9 * DAY_MS + 10 * HOUR_MS, known = INT64_MAX;
+
+    windows_free(f->windows);
+    f->windows = windows_new(&config, &f->process);
+    rng_seed(&rng, 5);
+    for (int64_t now = monday; now < monday + 10 * DAY_MS; now += 20 * SECOND_MS) {
+        struct counted item = person(rng_below(&rng, 100000), now);
+
+        item.place = WARD;
+        item.topic = (uint32_t)rng_below(&rng, 20) == 0; /* water: one in twenty, 288 a day */
+        item.story = 0;
+        count(f, item);
+        if (now >= sudden && now < sudden + HOUR_MS) {
+            item = person(200000 + rng_below(&rng, 100000), now);
+            item.topic = 1;
+            count(f, item);
+            item.voice.h[0]++;
+            count(f, item);
+        }
+    }
+    for (size_t i = 0; i < f->outcome.cells.n; i++) {
+        const struct cell_key *key = &f->outcome.cells.v[i].key;
+
+        rows[key->window]++;
+        assert_true(key->window != WINDOW_5MIN || (key->place == 1 && !key->story));
+    }
+    for (size_t i = 0; i < f->outcome.alarms.n; i++) {
+        const struct alarm *alarm = &f->outcome.alarms.v[i];
+
+        assert_true(alarm->start + window_length(alarm->window) > sudden);
+        assert_true(alarm->observed >= f->settings.k);
+        known = alarm->known < known ? alarm->known : known;
+    }
+    for (size_t i = 0; i < f->outcome.releases.n; i++)
+        assert_true(f->outcome.releases.v[i].key.window >= WINDOW_DAY);
+    print_message("# measured: rows of ten days: 5 minutes %u, hours %u, days %u; told %d minutes "
+                  "after the first, one hour of it lateness\n",
+                  rows[WINDOW_5MIN], rows[WINDOW_HOUR], rows[WINDOW_DAY],
+                  (int)((known - sudden) / MINUTE_MS));
+    assert_true(rows[WINDOW_5MIN] <= 10 * 288 * 2);
+    assert_true(known <= sudden + HOUR_MS + 10 * (int64_t)MINUTE_MS);
+}
+
 static const struct cell *story_row(const struct fixture *f, enum window window, uint64_t story)
 {
     for (size_t i = 0; i < f->outcome.cells.n; i++)
@@ -360,6 +410,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_known_item_of_a_closed_window_counts_nowhere, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(late_items_are_counted_and_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(five_minutes_tell_the_desk_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_storys_first_items_stay_in_their_own_day, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(messages_are_conserved_in_any_order, set_up, tear_down),
