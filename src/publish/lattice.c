@@ -46,7 +46,7 @@ const struct released *lattice_story_people(const struct cell *cell, const struc
 {
     uint32_t observed = cell ? told(alarm->observed, cell->voices, k) : alarm->observed;
 
-    return release_count(observed, observed, k, request);
+    return release_rounded(observed, observed, k, request);
 }
 
 const struct released *lattice_expected(const struct alarm *alarm, uint32_t k,

@@ -23,7 +23,8 @@ const struct release_row *lattice_find(const struct lattice *lattice, struct cel
  * voices only where at least k people stand between the two. */
 const struct released *lattice_people(const struct release_row *row, const struct alarm *alarm,
                                       uint32_t k, struct arena *request);
-/* The same for an alarm of a story, whose cell is `cell` (NULL: not kept). */
+/* The same for an alarm of a story, whose cell is `cell` (NULL: not kept): in multiples of k, as
+ * all that is told of stories (release.h). */
 const struct released *lattice_story_people(const struct cell *cell, const struct alarm *alarm,
                                             uint32_t k, struct arena *request);
 /* What was expected: a number of people like any other, so "<k" below k. */
