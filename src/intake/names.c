@@ -262,6 +262,13 @@ static bool is_sight(const struct shadow *shadow, size_t i)
     return shadow_is_upper(shadow, i) && shadow_any_cue(shadow, i, sights);
 }
 
+/* May a full stop belong to the word at i: "Mr. Hùng", "BS. Hà"?  Behind others it ends a sentence:
+ * "với em. Trong lúc". */
+static bool has_stop(const struct shadow *shadow, size_t i)
+{
+    return shadow_code(shadow, i) == 'm' || shadow_spells(shadow, i, "bs");
+}
+
 bool names_take(struct shadow *shadow, size_t i)
 {
     size_t n, at, end;
@@ -271,7 +278,7 @@ bool names_take(struct shadow *shadow, size_t i)
         n = n ? n : shadow_any_cue(shadow, i, addressing);
         if (!n || is_part_of_place(shadow, i) || is_sight(shadow, i))
             return false;
-        n += shadow_code(shadow, i + n) == '.'; /* "Mr. Hùng" */
+        n += shadow_code(shadow, i + n) == '.' && has_stop(shadow, i);
     }
     at = shadow_skip_gap(shadow, i + n);
     end = at > i + n ? names_end(shadow, at) : at;

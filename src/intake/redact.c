@@ -33,6 +33,13 @@ const char *redaction_name(enum redaction redaction)
     return names[redaction];
 }
 
+/* What is asked for in a shadow, and at which characters. */
+struct asked {
+    size_t begin, end;
+    unsigned asks; /* of trigger.h */
+    enum redact_scope scope;
+};
+
 /* What the first look knows about the word that begins at i; its letters in *n. */
 static unsigned word_says(const struct shadow *shadow, size_t i, size_t *n)
 {
@@ -55,32 +62,36 @@ static bool is_digit_near(const struct shadow *shadow, size_t i)
 
 /* A word of n letters begins at i, of which the table says `says`. */
 static bool take_word(struct shadow *shadow, size_t i, size_t n, unsigned says,
-                      enum redact_scope scope, struct announced *announced)
+                      const struct asked *asked, struct announced *announced)
 {
+    unsigned asks = asked->asks;
+
     if (says & TRIGGER_SAYS_NUMBER && papers_announced(shadow, i, announced))
         return false;
-    if (scope == REDACT_PEOPLE && ((says & TRIGGER_SAYS_NAME && names_take(shadow, i)) ||
-                                   (says & TRIGGER_SAYS_DATE && births_take(shadow, i)) ||
-                                   (says & TRIGGER_SAYS_HOUSE && addresses_take(shadow, i))))
+    if ((says & TRIGGER_SAYS_NAME && asks & WINDOW_NAMES && names_take(shadow, i)) ||
+        (says & TRIGGER_SAYS_DATE && asks & WINDOW_BIRTHS && births_take(shadow, i)) ||
+        (says & TRIGGER_SAYS_HOUSE && asks & WINDOW_HOUSES && addresses_take(shadow, i)))
         return true;
-    if (n > 2 || !is_digit_near(shadow, i + n))
+    if (!(asks & WINDOW_NUMBERS) || n > 2 || !is_digit_near(shadow, i + n))
         return false;
-    return (scope == REDACT_PEOPLE && plates_take(shadow, i, announced)) ||
-           papers_take_lettered(shadow, i, announced, scope);
+    return (asked->scope == REDACT_PEOPLE && plates_take(shadow, i, announced)) ||
+           papers_take_lettered(shadow, i, announced, asked->scope);
 }
 
 /* Digits begin at i, as such or by name; `list` is where a list of pairs ends that was seen. */
-static bool take_number(struct shadow *shadow, size_t i, enum redact_scope scope,
+static bool take_number(struct shadow *shadow, size_t i, const struct asked *asked,
                         const struct announced *announced, size_t *list)
 {
+    enum redact_scope scope = asked->scope;
     struct run run;
 
-    if (!run_gather(shadow, i, &run))
+    if (!(asked->asks & (WINDOW_HOUSES | WINDOW_NUMBERS)) || !run_gather(shadow, i, &run))
         return false;
     if (scope == REDACT_PEOPLE && !run.disguised &&
-        (plates_take(shadow, i, announced) || addresses_take(shadow, i)))
+        ((asked->asks & WINDOW_NUMBERS && plates_take(shadow, i, announced)) ||
+         (asked->asks & WINDOW_HOUSES && addresses_take(shadow, i))))
         return true;
-    if (run.n < DIGITS_FEWEST)
+    if (run.n < DIGITS_FEWEST || !(asked->asks & WINDOW_NUMBERS))
         return false;
     *list = *list > i ? *list : run_pairs_end(shadow, i);
     if (*list > i && !papers_is_announced(shadow, i, announced))
@@ -93,12 +104,12 @@ static bool take_number(struct shadow *shadow, size_t i, enum redact_scope scope
            (scope == REDACT_PEOPLE && papers_take_tax(shadow, &run));
 }
 
-static void take_words(struct shadow *shadow, enum redact_scope scope)
+static void take_words(struct shadow *shadow, const struct asked *asked)
 {
     struct announced announced = {.end = 0};
     size_t list = 0;
 
-    for (size_t i = 0; i < shadow->n;) {
+    for (size_t i = asked->begin; i < asked->end;) {
         size_t n = 1;
         unsigned char c = shadow_code(shadow, i);
 
@@ -106,11 +117,11 @@ static void take_words(struct shadow *shadow, enum redact_scope scope)
             unsigned says = word_says(shadow, i, &n);
 
             if (!shadow_is_digit(shadow_code(shadow, i - 1)) &&
-                !take_word(shadow, i, n, says, scope, &announced) &&
+                !take_word(shadow, i, n, says, asked, &announced) &&
                 (says & TRIGGER_SAYS_DIGIT || shadow_is_one_of(c, "oil")))
-                take_number(shadow, i, scope, &announced, &list);
+                take_number(shadow, i, asked, &announced, &list);
         } else if (shadow_is_digit(c)) {
-            take_number(shadow, i, scope, &announced, &list);
+            take_number(shadow, i, asked, &announced, &list);
             while (shadow_is_digit(shadow_code(shadow, i + n)))
                 n++;
         }
@@ -128,59 +139,103 @@ static size_t span_end(const struct shadow *shadow, size_t i)
     return i;
 }
 
-/* Writes the text with placeholders when `out` is not NULL; its length either way. */
-static size_t write_out(struct text text, const struct shadow *shadow, char *out,
-                        struct redaction_counts *counts)
+/* Where a text with placeholders is written: nowhere yet, when `out` is NULL. */
+struct writing {
+    struct text text;
+    char *out;
+    size_t n, done; /* bytes written; of the text */
+};
+
+/* What stands in the text before the byte `to`. */
+static void write_text(struct writing *w, size_t to)
 {
-    size_t n = 0, done = 0;
+    if (w->out)
+        memcpy(w->out + w->n, w->text.p + w->done, to - w->done);
+    w->n += to - w->done;
+    w->done = to;
+}
 
+static void write_shadow(struct writing *w, const struct shadow *shadow,
+                         struct redaction_counts *counts)
+{
     for (size_t i = 0; i < shadow->n;) {
-        struct str placeholder;
+        unsigned char kind = (unsigned char)(shadow->taken[i] & (SHADOW_FIRST - 1));
 
-        if (!shadow->taken[i]) {
+        if (!kind) {
             i++;
             continue;
         }
-        placeholder = placeholders[(shadow->taken[i] & (SHADOW_FIRST - 1)) - 1];
-        if (out) {
-            memcpy(out + n, text.p + done, shadow->at[i] - done);
-            memcpy(out + n + (shadow->at[i] - done), placeholder.p, placeholder.n);
-            counts->n[(shadow->taken[i] & (SHADOW_FIRST - 1)) - 1]++;
+        write_text(w, shadow->at[i]);
+        if (w->out) {
+            memcpy(w->out + w->n, placeholders[kind - 1].p, placeholders[kind - 1].n);
+            counts->n[kind - 1]++;
         }
-        n += shadow->at[i] - done + placeholder.n;
+        w->n += placeholders[kind - 1].n;
         i = span_end(shadow, i);
-        done = shadow->at[i];
+        w->done = shadow->at[i];
     }
-    if (out && text.n > done)
-        memcpy(out + n, text.p + done, text.n - done);
-    return n + text.n - done;
+}
+
+/* The length of the text with placeholders, which is written to `out` unless it is NULL. */
+static size_t write_all(struct text text, const struct shadow *shadows, size_t n, char *out,
+                        struct redaction_counts *counts)
+{
+    struct writing w = {.text = text, .out = out};
+
+    for (size_t i = 0; i < n; i++)
+        if (shadows[i].spans)
+            write_shadow(&w, &shadows[i], counts);
+    write_text(&w, text.n);
+    return w.n;
+}
+
+/* Makes the shadow of a window and takes what is in it. */
+static void take_window(struct shadow *shadow, const struct window *window, bool accounts,
+                        enum redact_scope scope)
+{
+    struct asked asked = {.begin = shadow_index(shadow, window->begin),
+                          .end = shadow_index(shadow, window->end),
+                          .asks = window->asks,
+                          .scope = scope};
+    size_t before = 0;
+
+    if (scope == REDACT_PUBLICATION)
+        asked.asks = WINDOW_NUMBERS;
+    for (int round = 0; round < ROUNDS && (!round || shadow->spans > before); round++) {
+        before = shadow->spans;
+        if (accounts)
+            accounts_take(shadow, scope);
+        take_words(shadow, &asked);
+    }
 }
 
 struct text redact_text(struct text text, enum redact_scope scope, struct arena *batch,
                         struct redaction_counts *counts)
 {
     struct arena_mark mark = arena_mark(batch);
-    enum trigger trigger = trigger_look(text, scope);
-    struct shadow shadow;
-    size_t n, before = 0;
+    struct trigger trigger;
+    struct shadow *shadows;
+    size_t n, spans = 0;
     char *out;
 
-    if (trigger == TRIGGER_NOTHING)
+    trigger_look(text, scope, &trigger);
+    if (!trigger.n)
         return text;
-    shadow_make(&shadow, text, batch);
-    for (int round = 0; round < ROUNDS && (!round || shadow.spans > before); round++) {
-        before = shadow.spans;
-        if (trigger == TRIGGER_ACCOUNTS)
-            accounts_take(&shadow, scope);
-        take_words(&shadow, scope);
+    shadows = arena_array(batch, trigger.n, sizeof *shadows);
+    for (size_t i = 0; i < trigger.n; i++) {
+        const struct window *window = &trigger.windows[i];
+
+        shadow_make(&shadows[i], text, window->from, window->to, batch);
+        take_window(&shadows[i], window, trigger.accounts, scope);
+        spans += shadows[i].spans;
     }
-    if (!shadow.spans) {
+    if (!spans) {
         arena_rewind(batch, mark);
         return text;
     }
-    n = write_out(text, &shadow, NULL, counts);
+    n = write_all(text, shadows, trigger.n, NULL, counts);
     out = arena_alloc(batch, n + 1);
-    write_out(text, &shadow, out, counts);
+    write_all(text, shadows, trigger.n, out, counts);
     return (struct text){out, n};
 }
 

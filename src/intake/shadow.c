@@ -7,6 +7,19 @@
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 
+/* Valid UTF-8 beyond ASCII at p[*at], *at moved behind it. */
+static uint32_t decode(const char *text, size_t *at)
+{
+    const unsigned char *p = (const unsigned char *)text + *at;
+    size_t n = p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+    uint32_t cp = p[0] & (0x7Fu >> n);
+
+    *at += n;
+    for (size_t k = 1; k < n; k++)
+        cp = cp << 6 | (p[k] & 0x3Fu);
+    return cp;
+}
+
 /* The ASCII character that a compatibility form stands for (circled digits, mathematical letters,
  * superscripts), or 0. */
 static uint32_t compatible_ascii(UChar32 cp)
@@ -80,8 +93,8 @@ static unsigned char look_alike(uint32_t folded)
     }
 }
 
-/* The character of a code point beyond ASCII; SHADOW_END: it is invisible. */
-static unsigned char beyond_ascii(uint32_t code_point)
+/* The character of a code point beyond ASCII that does not fold to ASCII. */
+static unsigned char rare_character(uint32_t code_point)
 {
     UChar32 cp = (UChar32)code_point;
     uint32_t folded = fold_code_point(code_point), ascii;
@@ -111,16 +124,25 @@ static unsigned char ascii(unsigned char c)
     return c == '\t' ? ' ' : c;
 }
 
-void shadow_make(struct shadow *shadow, struct text text, struct arena *batch)
+/* The character of a code point; SHADOW_END: it is invisible. */
+static unsigned char beyond_ascii(uint32_t cp)
 {
-    struct str s = {text.p, text.n};
+    uint32_t folded = cp < FOLD_TABLE ? fold_table[cp] : 0;
+
+    return folded && folded < 0x80 ? (unsigned char)folded : rare_character(cp);
+}
+
+void shadow_make(struct shadow *shadow, struct text text, size_t from, size_t to,
+                 struct arena *batch)
+{
+    struct str s = {text.p, to};
     size_t n = 0;
 
     shadow->text = text;
-    shadow->c = arena_alloc(batch, s.n);
-    shadow->taken = arena_alloc(batch, s.n);
-    shadow->at = arena_array(batch, s.n + 1, sizeof *shadow->at);
-    for (size_t at = 0, next; at < s.n; at = next) {
+    shadow->c = arena_alloc(batch, to - from);
+    shadow->taken = arena_alloc(batch, to - from);
+    shadow->at = arena_array(batch, to - from + 1, sizeof *shadow->at);
+    for (size_t at = from, next; at < to; at = next) {
         unsigned char c = (unsigned char)s.p[at];
         size_t placeholder = c == '[' ? placeholder_at(s, at) : 0;
 
@@ -132,16 +154,31 @@ void shadow_make(struct shadow *shadow, struct text text, struct arena *batch)
             c = ascii(c);
             next++;
         } else {
-            c = beyond_ascii(utf8_next(s, &next, NULL));
+            c = beyond_ascii(decode(s.p, &next));
             if (c == SHADOW_END)
                 continue;
         }
         shadow->c[n] = c;
         shadow->at[n++] = (uint32_t)at;
     }
-    shadow->at[n] = (uint32_t)s.n;
+    shadow->at[n] = (uint32_t)to;
     shadow->n = n;
     shadow->spans = 0;
+}
+
+size_t shadow_index(const struct shadow *shadow, size_t at)
+{
+    size_t low = 0, high = shadow->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (shadow->at[middle] < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 void shadow_take(struct shadow *shadow, size_t from, size_t to, enum redaction redaction)
@@ -155,8 +192,12 @@ void shadow_take(struct shadow *shadow, size_t from, size_t to, enum redaction r
 uint32_t shadow_written(const struct shadow *shadow, size_t i)
 {
     size_t at = shadow->at[i];
-    uint32_t cp = utf8_next((struct str){shadow->text.p, shadow->text.n}, &at, NULL);
+    unsigned char c = (unsigned char)shadow->text.p[at];
+    uint32_t cp;
 
+    if (c < 0x80)
+        return c;
+    cp = decode(shadow->text.p, &at);
     return cp > 0xFF20 && cp < 0xFF5B ? cp - 0xFF01 + '!' : cp;
 }
 
@@ -178,22 +219,28 @@ bool shadow_spells(const struct shadow *shadow, size_t i, const char *word)
     return true;
 }
 
+/* May a cue that begins with the byte `first` stand where the character c does?  (A rule of thumb
+ * for cues that begin with a letter beyond ASCII.) */
+static inline bool may_begin(unsigned char first, unsigned char c)
+{
+    return first < 0x80 ? first == c : shadow_is_one_of(c, "adeiouy");
+}
+
 size_t shadow_cue(const struct shadow *shadow, size_t i, const char *cue)
 {
     bool exact_only = *cue == '=', exact = true, plain = !exact_only;
-    unsigned char first = (unsigned char)cue[exact_only];
     struct str s;
     size_t n = 0;
 
-    if (first < 0x80 ? first != shadow_code(shadow, i)
-                     : !shadow_is_one_of(shadow_code(shadow, i), "adeiouy"))
-        return 0; /* as a rule */
-    s = str_of(cue + exact_only);
-
+    cue += exact_only;
+    if (!may_begin((unsigned char)*cue, shadow_code(shadow, i)))
+        return 0;
+    s = str_of(cue);
     for (size_t at = 0; at < s.n; n++) {
-        uint32_t wanted = utf8_next(s, &at, NULL), written;
+        unsigned char c = (unsigned char)s.p[at];
+        uint32_t wanted = c < 0x80 ? (at++, c) : utf8_next(s, &at, NULL), written;
 
-        if (shadow_code(shadow, i + n) != fold_code_point(wanted))
+        if (shadow_code(shadow, i + n) != (c < 0x80 ? c : fold_code_point(wanted)))
             return 0;
         if (wanted == ' ')
             continue;
@@ -208,10 +255,12 @@ size_t shadow_cue(const struct shadow *shadow, size_t i, const char *cue)
 
 size_t shadow_any_cue(const struct shadow *shadow, size_t i, const char *const *cues)
 {
+    unsigned char c = shadow_code(shadow, i);
     size_t n = 0;
 
     for (; *cues && !n; cues++)
-        n = shadow_cue(shadow, i, *cues);
+        if (may_begin((unsigned char)(*cues)[**cues == '='], c))
+            n = shadow_cue(shadow, i, *cues);
     return n;
 }
 

@@ -34,7 +34,11 @@ struct shadow {
 
 enum { SHADOW_FIRST = 0x80 };
 
-void shadow_make(struct shadow *shadow, struct text text, struct arena *batch);
+/* Of the bytes from .. to-1 of the text, whose ends split no character. */
+void shadow_make(struct shadow *shadow, struct text text, size_t from, size_t to,
+                 struct arena *batch);
+/* The first character that stands at the byte `at` of the text, or behind. */
+size_t shadow_index(const struct shadow *shadow, size_t at);
 /* Characters from .. to-1 are an identifier. */
 void shadow_take(struct shadow *shadow, size_t from, size_t to, enum redaction redaction);
 

@@ -76,6 +76,12 @@ uint32_t fold_code_point(uint32_t cp)
 
 uint32_t fold_case(uint32_t cp)
 {
+    if (cp < 0x80)
+        return cp >= 'A' && cp <= 'Z' ? cp + ('a' - 'A') : cp;
+    if (cp >= 0x1EA0 && cp < 0x1EFA) /* most of Vietnamese */
+        return cp | 1;
+    if (cp >= 0xE0 && cp <= 0xFF)
+        return cp;
     return (uint32_t)u_foldCase((UChar32)cp, U_FOLD_CASE_DEFAULT);
 }
 

@@ -176,6 +176,8 @@ static void plates(void **state)
 {
     (void)state;
     assert_redacts("29A-123.45 đụng 51F1 234.56", "[BIỂN SỐ] đụng [BIỂN SỐ]");
+    assert_redacts("xe biển số 57K – 4599, xe 29 S – 9377", "xe biển số [BIỂN SỐ], xe [BIỂN SỐ]");
+    assert_redacts("biển số 80-2.1-NG-01", "biển số [BIỂN SỐ]");
     assert_redacts("biển số 29a12345, xe 37A-0145", "biển số [BIỂN SỐ], xe [BIỂN SỐ]");
     assert_redacts("xe TM-12-34, xe 41-291-NG-01", "xe [BIỂN SỐ], xe [BIỂN SỐ]");
     assert_stays("xe buýt 29A, tuyến 53-2, lớp 12A-2019, 50k 12000, 15h30 12345");
@@ -218,6 +220,9 @@ static void names(void **state)
     assert_redacts("bác sĩ Trần Minh Quân, cô giáo Lan, thầy giáo Hùng, BS. Hà",
                    "bác sĩ [TÊN], cô giáo [TÊN], thầy giáo [TÊN], BS. [TÊN]");
     assert_redacts("Mr. Hùng and my name is Khánh", "Mr. [TÊN] and my name is [TÊN]");
+    assert_redacts("gọi 0912345678 giúp em. Toàn chuyện thật",
+                   "gọi [SĐT] giúp em. Toàn chuyện thật");
+    assert_stays("ai rảnh kết bạn. Thành phố nhỏ mà vui");
 }
 
 static void names_that_are_none(void **state)
