@@ -113,40 +113,38 @@ static size_t skip_space(const struct shadow *shadow, size_t i)
     return i + (shadow_code(shadow, i) == ' ');
 }
 
-/* "(at)", "[at]", " a còng ": where what stands for the sign at i ends; i: nothing does. */
+/* Where what stands for a sign at i ends: the sign itself, or the sign or a word for it in
+ * brackets, or, where it may be `bare`, the word alone; i: nothing does. */
+static size_t sign_form_end(const struct shadow *shadow, size_t i, unsigned char sign,
+                            const char *const *words, bool bare)
+{
+    size_t n, at = i;
+
+    if (shadow_code(shadow, i) == sign)
+        return i + 1;
+    if (shadow_is_one_of(shadow_code(shadow, i), "([{<")) {
+        at = skip_space(shadow, i + 1);
+        n = shadow_code(shadow, at) == sign ? 1 : shadow_any_cue(shadow, at, words);
+        at = skip_space(shadow, at + n);
+        return n && shadow_is_one_of(shadow_code(shadow, at), ")]}>") ? at + 1 : i;
+    }
+    return bare ? i + shadow_any_cue(shadow, i, words) : i;
+}
+
+/* "(at)", "[at]", " a còng ". */
 static size_t at_form_end(const struct shadow *shadow, size_t i)
 {
     static const char *const words[] = {"a còng", "acong", "a móc", "at", NULL};
-    size_t n, at = i;
 
-    if (shadow_code(shadow, i) == '@')
-        return i + 1;
-    if (shadow_is_one_of(shadow_code(shadow, i), "([{<")) {
-        at = skip_space(shadow, i + 1);
-        n = shadow_code(shadow, at) == '@' ? 1 : shadow_any_cue(shadow, at, words);
-        at = skip_space(shadow, at + n);
-        return n && shadow_is_one_of(shadow_code(shadow, at), ")]}>") ? at + 1 : i;
-    }
-    if (shadow_is_alnum(shadow_code(shadow, i - 1)))
-        return i;
-    return i + shadow_any_cue(shadow, i, words);
+    return sign_form_end(shadow, i, '@', words, !shadow_is_alnum(shadow_code(shadow, i - 1)));
 }
 
-/* "(dot)", "[.]", " chấm ": the same for a dot. */
+/* "(dot)", "[.]", " chấm ". */
 static size_t dot_form_end(const struct shadow *shadow, size_t i)
 {
     static const char *const words[] = {"chấm", "dot", "phẩy", NULL};
-    size_t n, at = i;
 
-    if (shadow_code(shadow, i) == '.')
-        return i + 1;
-    if (shadow_is_one_of(shadow_code(shadow, i), "([{<")) {
-        at = skip_space(shadow, i + 1);
-        n = shadow_code(shadow, at) == '.' ? 1 : shadow_any_cue(shadow, at, words);
-        at = skip_space(shadow, at + n);
-        return n && shadow_is_one_of(shadow_code(shadow, at), ")]}>") ? at + 1 : i;
-    }
-    return i + shadow_any_cue(shadow, i, words);
+    return sign_form_end(shadow, i, '.', words, true);
 }
 
 /* Where a domain ends whose dots may be written out and stand between spaces: "gmail chấm com",
