@@ -37,6 +37,8 @@
 #include <unicode/normalizer2.h>
 #include <unicode/utext.h>
 
+#include "peer_patterns.hpp"
+
 #define _Noreturn [[noreturn]]
 extern "C" {
 #include "intake/redact.h"
@@ -155,17 +157,6 @@ static size_t their_words(const std::string &s)
     }
     return n;
 }
-
-static const char *const patterns[] = {
-    R"([\w.+-]+@[\w-]+(?:\.[\w-]+)+)",
-    R"((?<![\w@])@[A-Za-z0-9_.]{3,30})",
-    R"((?:https?://)?(?:www\.|m\.)?(?:facebook\.com|fb\.com|zalo\.me|t\.me|tiktok\.com)/\S+)",
-    R"((?<!\d)(?:\+?84|0)[ .-]?(?:3\d|5[25689]|7[06-9]|8[1-9]|9\d)(?:[ .-]?\d){7}(?!\d))",
-    R"((?<!\d)0\d{11}(?!\d))",
-    R"((?<!\d)\d{9}(?!\d))",
-    R"((?<!\d)\d{2}[A-Z]\d?[- ]?\d{3}\.?\d{2}(?!\d))",
-    R"((?i)(?:stk|số tài khoản)\W{0,3}\d{6,19})",
-};
 
 static std::vector<pcre2_code *> compiled()
 {
