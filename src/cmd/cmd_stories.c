@@ -28,6 +28,19 @@ static void end(void *state)
     stories_free(state);
 }
 
+static void add_change(const struct stories_change *change, struct json_writer *json)
+{
+    if (change->turn == STORIES_STAY)
+        return;
+    json_key(json, change->turn == STORIES_MERGED ? "merged" : "split");
+    json_open(json, '{');
+    json_key(json, "from");
+    json_int(json, (int64_t)change->from);
+    json_key(json, "into");
+    json_int(json, (int64_t)change->into);
+    json_close(json, '}');
+}
+
 static void add(void *state, const struct filter_item *item, struct json_writer *json)
 {
     struct stories_answer answer =
@@ -39,6 +52,7 @@ static void add(void *state, const struct filter_item *item, struct json_writer 
     json_bool(json, answer.first);
     json_key(json, "novelty");
     json_double(json, answer.novelty);
+    add_change(&answer.change, json);
 }
 
 static enum rc list(struct session *session, int argc, char **argv, struct err *err)
@@ -165,6 +179,16 @@ static void print_story_json(const struct session *session, const struct story_v
     buf_free(&out);
 }
 
+/* A story that was merged is shown as the one that took it in. */
+static void say_merged(const struct session *session, const struct story_view *view)
+{
+    if (!session->quiet)
+        fprintf(stderr,
+                session_english(session) ? "Story %llu turned out to be part of story %llu.\n"
+                                         : "Chuyện %llu hóa ra là một phần của chuyện %llu.\n",
+                (unsigned long long)view->id, (unsigned long long)view->merged_into);
+}
+
 static enum rc show(struct session *session, int argc, char **argv, struct err *err)
 {
     struct story_view view;
@@ -177,6 +201,11 @@ static enum rc show(struct session *session, int argc, char **argv, struct err *
     if (rc == RC_OK)
         rc = story_view_get(session->store, &session->settings, (uint64_t)id, &session->process,
                             &view, err);
+    if (rc == RC_OK && view.merged_into) {
+        say_merged(session, &view);
+        rc = story_view_get(session->store, &session->settings, view.merged_into,
+                            &session->process, &view, err);
+    }
     if (rc == RC_OK && session->json)
         print_story_json(session, &view);
     else if (rc == RC_OK)

@@ -21,7 +21,7 @@ struct owed {
 };
 
 struct told {
-    uint64_t id;
+    uint64_t id, merged_into; /* 0, or the story that took it in */
     int64_t first, last;
     uint32_t messages, copies, publications;
     struct owed owed;
@@ -140,6 +140,7 @@ static void keep_phrase(struct told *told, struct story_phrase phrase)
 
 static void load_row(struct told *told, const struct story_row *row)
 {
+    told->merged_into = row->merged_into;
     told->first = row->first;
     told->last = row->last;
     told->messages = row->messages;
@@ -155,6 +156,7 @@ static void load_row(struct told *told, const struct story_row *row)
 /* All that a story of the killed run has is what that noted. */
 static void owe_row(struct told *told, const struct story_row *row)
 {
+    told->merged_into = row->merged_into;
     told->owed = (struct owed){row->messages - told->messages, row->copies - told->copies,
                                row->publications - told->publications};
     for (uint32_t i = 0; i < row->phrase_count; i++)
@@ -216,7 +218,7 @@ static void mark_changed(struct chronicle *chronicle, struct told *told)
     told->changed = true;
 }
 
-static void vote(struct told *told, uint32_t topic)
+static void vote(struct told *told, uint32_t topic, uint32_t votes)
 {
     int least = 0;
 
@@ -224,14 +226,14 @@ static void vote(struct told *told, uint32_t topic)
         return;
     for (int i = 0; i < VOTED_TOPICS; i++) {
         if (told->votes[i].topic == topic) {
-            told->votes[i].votes++;
+            told->votes[i].votes += votes;
             return;
         }
         if (told->votes[i].votes < told->votes[least].votes)
             least = i;
     }
     told->votes[least].topic = topic;
-    told->votes[least].votes++;
+    told->votes[least].votes += votes;
 }
 
 /* The topic that at least a third of the story's items name, more than any other. */
@@ -310,7 +312,7 @@ enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *ite
     see_time(told, counted->heard);
     told->messages++;
     told->copies += counted->copy;
-    vote(told, item->topic);
+    vote(told, item->topic, 1);
     counted->topic = topic_of(told);
     mark_changed(chronicle, told);
     *chapter = (struct chapter){0};
@@ -340,10 +342,60 @@ enum rc chronicle_publish(struct chronicle *chronicle, const struct batch_item *
         told->owed.publications--;
     see_time(told, item->gated.post.heard);
     told->publications++;
-    vote(told, item->topic);
+    vote(told, item->topic, 1);
     if (item->gated.publication.title.n)
         keep_phrase(
             told, (struct story_phrase){.text = item->gated.publication.title, .published = true});
+    mark_changed(chronicle, told);
+    return RC_OK;
+}
+
+/* The phrases that may be seen of one story are the other's as well. */
+static void hand_phrases(const struct chronicle *chronicle, const struct told *from,
+                         struct told *into)
+{
+    struct story_phrase best[STORY_PHRASES];
+    struct arena scratch;
+    uint32_t n;
+
+    for (uint32_t i = 0; i < from->kept_count; i++)
+        keep_phrase(into, from->kept[i]);
+    if (!from->naming)
+        return;
+    arena_init(&scratch, "scratch", 1024 * 1024);
+    n = naming_best(from->naming, chronicle->config.everyday, best, &scratch);
+    for (uint32_t i = 0; i < n; i++)
+        keep_phrase(into, best[i]);
+    arena_free(&scratch);
+}
+
+enum rc chronicle_merge(struct chronicle *chronicle, uint64_t from, uint64_t into,
+                        struct chapter *chapter, struct err *err)
+{
+    struct told *source, *told;
+    enum rc rc = find_told(chronicle, from, &source, err);
+
+    *chapter = (struct chapter){0};
+    if (rc == RC_OK)
+        rc = find_told(chronicle, into, &told, err);
+    if (rc == RC_OK) /* room for the second may have moved or dropped the first */
+        rc = find_told(chronicle, from, &source, err);
+    if (rc != RC_OK || source->merged_into)
+        return rc;
+    source->merged_into = into;
+    if (source->messages + source->publications) {
+        see_time(told, source->first);
+        see_time(told, source->last);
+    }
+    told->messages += source->messages + source->owed.messages;
+    told->copies += source->copies + source->owed.copies;
+    told->publications += source->publications + source->owed.publications;
+    for (int i = 0; i < VOTED_TOPICS; i++)
+        vote(told, source->votes[i].topic, source->votes[i].votes);
+    hand_phrases(chronicle, source, told);
+    if (!source->has_cells && told->has_cells)
+        *chapter = (struct chapter){true, source->early, source->early_count};
+    mark_changed(chronicle, source);
     mark_changed(chronicle, told);
     return RC_OK;
 }
@@ -439,6 +491,7 @@ static void carry_kept(struct told *told, struct carrier *carrier)
 static void carry_told(struct told *told, struct carrier *carrier)
 {
     carry_u64(carrier, &told->id);
+    carry_u64(carrier, &told->merged_into);
     carry_time(carrier, &told->first);
     carry_time(carrier, &told->last);
     carry_u32(carrier, &told->messages);
@@ -543,6 +596,7 @@ static void fill_row(const struct chronicle *chronicle, const struct told *told,
         told->naming ? naming_best(told->naming, chronicle->config.everyday, best, batch) : 0;
 
     *row = (struct story_row){.id = told->id,
+                              .merged_into = told->merged_into,
                               .first = day_of(chronicle, told->first),
                               .last = day_of(chronicle, told->last),
                               .topic = topic_of(told),

@@ -54,6 +54,10 @@ void chronicle_carry(struct chronicle *chronicle, uint64_t next_item, struct car
  * story owes: then it is noted once more. */
 enum rc chronicle_owes(struct chronicle *chronicle, uint64_t story, uint64_t item, bool publication,
                        bool *owes, struct err *err);
+/* From now on `from` is told as `into`, which gets its counts and phrases.  What `from` had before
+ * it had cells of its own is left in *chapter, where `into` has some. */
+enum rc chronicle_merge(struct chronicle *chronicle, uint64_t from, uint64_t into,
+                        struct chapter *chapter, struct err *err);
 /* The topic of a story for an item that is known already; 0 when it has none. */
 enum rc chronicle_topic(struct chronicle *chronicle, uint64_t story, uint32_t *topic,
                         struct err *err);

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "release/release.h"
+#include "store/mergers.h"
 #include "trend/rises.h"
 
 #include <stdio.h>
@@ -21,7 +22,8 @@ enum {
     PAST_HOURS = 24 * 35,
     PAST_WEEKS = 26,
     SERIES_MAX = 1 << 16,
-    STORY_LEAST = 1
+    STORY_LEAST = 1,
+    MERGERS_MAX = 1 << 20
 };
 
 static const int32_t past_of[WINDOWS] = {PAST_FIVES, PAST_HOURS, PAST_DAYS, PAST_WEEKS};
@@ -45,7 +47,8 @@ struct series {
 struct closing {
     const struct settings *settings;
     uint64_t next_alarm;
-    struct map index; /* window, place, topic (or story) -> series + 1 */
+    struct map index;  /* window, place, topic (or story) -> series + 1 */
+    struct map merged; /* story -> story that it is told as, link by link */
     struct series *series;
     size_t n, capacity;
     /* Rows released for days whose week is not closed yet: the week must not undo them. */
@@ -61,6 +64,7 @@ struct closing *closing_new(const struct settings *settings, uint64_t next_alarm
     closing->settings = settings;
     closing->next_alarm = next_alarm;
     map_init(&closing->index, SERIES_MAX);
+    map_init(&closing->merged, MERGERS_MAX);
     return closing;
 }
 
@@ -70,7 +74,17 @@ void closing_free(struct closing *closing)
         free(closing->series[i].past);
     free(closing->series);
     map_free(&closing->index);
+    map_free(&closing->merged);
     free(closing->days);
+}
+
+static uint64_t told_as(const struct closing *closing, uint64_t story)
+{
+    const uint64_t *into;
+
+    while (story && (into = map_find(&closing->merged, story)))
+        story = *into;
+    return story;
 }
 
 /* The series a cell belongs to, whatever its window's start; NULL when absent and not made. */
@@ -232,7 +246,8 @@ static enum rc load_rises(struct closing *closing, struct store *store, enum win
 
     for (size_t i = 0; rc == RC_OK && i < alarms.n; i++) {
         const struct alarm *alarm = &alarms.v[i];
-        struct cell_key key = {window, 0, alarm->place, alarm->topic, alarm->story};
+        struct cell_key key = {window, 0, alarm->place, alarm->topic,
+                               told_as(closing, alarm->story)};
         struct series *series = alarm->window == window ? find_series(closing, key, false) : NULL;
 
         if (series)
@@ -256,6 +271,74 @@ static enum rc load_windows(struct closing *closing, struct store *store,
     return rc;
 }
 
+static enum rc load_mergers(struct closing *closing, struct store *store, struct arena *job,
+                            struct err *err)
+{
+    struct merger_list mergers;
+    enum rc rc = store->driver->mergers(store, job, &mergers, err);
+
+    for (size_t i = 0; rc == RC_OK && i < mergers.n; i++) {
+        uint64_t *into = map_put(&closing->merged, mergers.v[i].from, NULL);
+
+        if (into)
+            *into = mergers.v[i].into;
+    }
+    return rc;
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct past_count *x = a, *y = b;
+
+    return (x->start > y->start) - (x->start < y->start);
+}
+
+/* Each window of the past of one series is worth what the larger of both had; a rise that lasts in
+ * one lasts in both. */
+static void merge_series(struct series *into, const struct series *from, struct cell_key key)
+{
+    for (uint32_t i = 0; i < from->n; i++) {
+        uint32_t at = 0;
+
+        while (at < into->n && into->past[at].start != from->past[i].start)
+            at++;
+        key.start = from->past[i].start;
+        if (at == into->n)
+            remember(into, key, from->past[i].count);
+        else if (into->past[at].count < from->past[i].count)
+            into->past[at].count = from->past[i].count;
+    }
+    qsort(into->past, into->n, sizeof *into->past, by_start);
+    if (!from->rose)
+        return;
+    into->risen = into->rose && into->risen < from->risen ? into->risen : from->risen;
+    into->told = into->rose && into->told > from->told ? into->told : from->told;
+    into->rose = true;
+}
+
+void closing_merge(struct closing *closing, uint64_t from, uint64_t into)
+{
+    uint64_t *place = told_as(closing, into) == from ? NULL : map_put(&closing->merged, from, NULL);
+
+    if (!place)
+        return;
+    *place = into;
+    for (int window = 0; window < WINDOWS; window++) {
+        struct cell_key key = {.window = (enum window)window, .story = from};
+        struct series *series = find_series(closing, key, false), *other;
+
+        if (!series || !series->n)
+            continue;
+        key.story = into;
+        find_series(closing, key, true); /* may move them all */
+        other = find_series(closing, key, false);
+        key.story = from;
+        series = find_series(closing, key, false);
+        if (other && series)
+            merge_series(other, series, key);
+    }
+}
+
 enum rc closing_load(struct closing *closing, struct store *store, enum window window,
                      int64_t last_heard, struct arena *job, struct err *err)
 {
@@ -263,6 +346,9 @@ enum rc closing_load(struct closing *closing, struct store *store, enum window w
     struct cell_query query = {.window = window};
     enum rc rc;
 
+    rc = load_mergers(closing, store, job, err);
+    if (rc != RC_OK)
+        return rc;
     query.from = last_heard - past_of[window] * length;
     query.to = last_heard - length - WINDOWS_LATENESS_MS + 1;
     rc = load_windows(closing, store, &query, job, err);
@@ -446,9 +532,27 @@ static void make_release(struct closing *closing, const struct closed_window *cl
     add_leaf(outcome, LEDGER_RELEASE, detail, batch);
 }
 
-void closing_window(struct closing *closing, const struct closed_window *closed,
+/* The rows as they are told: those of merged stories with the stories that took them in. */
+static struct closed_window as_told(const struct closing *closing,
+                                    const struct closed_window *closed, struct arena *batch)
+{
+    struct cell_list rows = {arena_array(batch, closed->n + 1, sizeof *rows.v), closed->n};
+    bool merged = false;
+
+    for (size_t i = 0; i < rows.n; i++) {
+        rows.v[i] = closed->rows[i];
+        rows.v[i].key.story = told_as(closing, rows.v[i].key.story);
+        merged |= rows.v[i].key.story != closed->rows[i].key.story;
+    }
+    if (merged)
+        mergers_fold(&rows);
+    return (struct closed_window){closed->window, closed->start, rows.v, rows.n};
+}
+
+void closing_window(struct closing *closing, const struct closed_window *counted,
                     struct arena *batch, struct outcome *outcome)
 {
+    struct closed_window told = as_told(closing, counted, batch), *closed = &told;
     double volume = 0;
 
     for (size_t i = 0; i < closed->n; i++) {

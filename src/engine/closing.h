@@ -13,6 +13,8 @@ void closing_free(struct closing *closing);
 /* Takes in the closed windows of one kind that the store holds. */
 enum rc closing_load(struct closing *closing, struct store *store, enum window window,
                      int64_t last_heard, struct arena *job, struct err *err);
+/* From now on the story `from` is told as `into`. */
+void closing_merge(struct closing *closing, uint64_t from, uint64_t into);
 /* A window that has just closed; rows in the order of cell_key_cmp. */
 struct closed_window {
     enum window window;

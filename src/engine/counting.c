@@ -217,6 +217,28 @@ static enum rc count_known(struct counting *counting, struct pending *pending,
                 : count_voice(counting, pending, &counted, err);
 }
 
+/* Two stories turned out to be one. */
+static enum rc count_change(struct counting *counting, const struct stories_change *change,
+                            struct err *err)
+{
+    struct chapter chapter;
+    enum rc rc;
+
+    if (change->turn != STORIES_MERGED)
+        return RC_OK;
+    rc = chronicle_merge(counting->chronicle, change->from, change->into, &chapter, err);
+    if (rc != RC_OK)
+        return rc;
+    windows_merge(counting->windows, change->from, change->into);
+    for (size_t i = 0; i < chapter.early_count; i++) {
+        struct counted early = chapter.early[i];
+
+        early.story = change->into;
+        windows_count_story(counting->windows, &early);
+    }
+    return RC_OK;
+}
+
 static enum rc count_item(struct counting *counting, struct pending *pending,
                           const struct batch_item *item, struct err *err)
 {
@@ -287,8 +309,11 @@ enum rc counting_batch(struct counting *counting, struct batch *batch, struct in
     uint64_t started = clock_ticks_ns(), counted;
     enum rc rc = RC_OK;
 
-    for (size_t i = 0; rc == RC_OK && i < batch->n; i++)
+    for (size_t i = 0; rc == RC_OK && i < batch->n; i++) {
         rc = count_item(counting, &pending, &batch->items[i], err);
+        if (rc == RC_OK)
+            rc = count_change(counting, &batch->items[i].decision.change, err);
+    }
     if (batch->bad)
         coverage_of(counting, &pending, 0, counting->options->now)->bad += (uint32_t)batch->bad;
     counted = clock_ticks_ns();

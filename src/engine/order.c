@@ -6,16 +6,20 @@
  * The next stage may still be keeping batches that were decided here, so what the store does not
  * know yet is remembered: the identities of the last BATCHES batches, which is as many as there are
  * in the line.
+ *
+ * A stored item names the story that it joined at the time, and what that was merged into since is
+ * followed here.  While the windows are rebuilt the same mergers come about again at the same items
+ * (stories_again); one that the store does not know yet is told with the next new items.
  */
 #include "engine/order.h"
 
 #include "base/map.h"
 #include "dedup/dedup.h"
-#include "story/stories.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { RECENT_MASK = (1 << 18) - 1, REBUILD_DAYS = 7 };
+enum { RECENT_MASK = (1 << 18) - 1, REBUILD_DAYS = 7, MERGERS_MAX = 1 << 20 };
 
 _Static_assert(BATCHES *BATCH_ITEMS < RECENT_MASK, "items in the line are remembered");
 
@@ -31,6 +35,11 @@ struct order {
     } * recent;
     struct map seen[BATCHES]; /* identities of the latest batches -> item, as that is now */
     uint64_t batches;
+    struct map merged; /* story -> story that it is told as, link by link */
+    struct {
+        struct stories_change *v; /* [capacity]: to be told, the first at `told` */
+        size_t n, told, capacity;
+    } changes;
     struct arena scratch;
 };
 
@@ -44,6 +53,55 @@ static const struct recent *recent_of(const struct order *order, uint64_t item)
     const struct recent *recent = &order->recent[item & RECENT_MASK];
 
     return recent->item == item ? recent : NULL;
+}
+
+static uint64_t told_as(const struct order *order, uint64_t story)
+{
+    const uint64_t *into;
+
+    while ((into = map_find(&order->merged, story)))
+        story = *into;
+    return story;
+}
+
+/* False when both are one already. */
+static bool merge(struct order *order, uint64_t from, uint64_t into)
+{
+    uint64_t *place;
+
+    from = told_as(order, from);
+    into = told_as(order, into);
+    place = from == into ? NULL : map_put(&order->merged, from, NULL);
+    if (place)
+        *place = into;
+    return place;
+}
+
+/* Queues a change to be told. */
+static void note_change(struct order *order, struct stories_change change)
+{
+    if (change.turn == STORIES_MERGED && !merge(order, change.from, change.into))
+        change.turn = STORIES_STAY;
+    if (change.turn != STORIES_MERGED) /* of a split the new story tells itself */
+        return;
+    if (order->changes.n == order->changes.capacity) {
+        order->changes.capacity = 2 * order->changes.capacity + 16;
+        order->changes.v =
+            realloc(order->changes.v, order->changes.capacity * sizeof *order->changes.v);
+        MUST(order->changes.v);
+    }
+    order->changes.v[order->changes.n++] = change;
+}
+
+/* The oldest change that is not told. */
+static struct stories_change next_change(struct order *order)
+{
+    if (order->changes.told == order->changes.n)
+        return (struct stories_change){0};
+    if (order->changes.told + 1 < order->changes.n)
+        return order->changes.v[order->changes.told++];
+    order->changes.n = order->changes.told = 0;
+    return order->changes.v[order->changes.told];
 }
 
 /* A restart goes through everything that was heard lately. */
@@ -65,12 +123,42 @@ static enum rc rebuild_item(void *context, const struct stored_item *item, struc
     (void)err;
     if (item->post->kind != KIND_PUBLICATION)
         dedup_restore(order->dedup, &sketch, item->first);
-    if (item->story)
-        stories_join(order->stories, &tokens, item->post->heard, item->story, &order->scratch);
+    if (item->story && item->first != item->item)
+        stories_join(order->stories, &tokens, item->post->heard, told_as(order, item->story),
+                     &order->scratch);
+    else if (item->story)
+        note_change(order, stories_again(order->stories, &tokens, item->post->heard,
+                                         told_as(order, item->story), &order->scratch));
     everyday_note(rebuilding->everyday, &tokens);
     remember(order, (struct recent){.item = item->item,
                                     .story = item->story,
                                     .copy = item->first != item->item});
+    arena_rewind(&order->scratch, mark);
+    return RC_OK;
+}
+
+/* Changes that came about again are told only where the store lacks them; those it has of long ago
+ * hold as well. */
+static enum rc load_mergers(struct order *order, struct err *err)
+{
+    struct arena_mark mark = arena_mark(&order->scratch);
+    struct merger_list stored;
+    struct map known;
+    size_t n = 0;
+    enum rc rc = order->store->driver->mergers(order->store, &order->scratch, &stored, err);
+
+    if (rc != RC_OK)
+        return rc;
+    map_init(&known, MERGERS_MAX);
+    for (size_t i = 0; i < stored.n; i++)
+        map_put(&known, stored.v[i].from, NULL);
+    for (size_t i = 0; i < order->changes.n; i++)
+        if (!map_find(&known, order->changes.v[i].from))
+            order->changes.v[n++] = order->changes.v[i];
+    order->changes.n = n;
+    for (size_t i = 0; i < stored.n; i++)
+        merge(order, stored.v[i].from, stored.v[i].into);
+    map_free(&known);
     arena_rewind(&order->scratch, mark);
     return RC_OK;
 }
@@ -86,16 +174,17 @@ static enum rc load(struct order *order, struct everyday *everyday, struct arena
     if (rc != RC_OK)
         return rc;
     order->next_item = counters.next_item;
-    stories_config.next_id = counters.next_story;
     stories_config.novelty = false;
     order->dedup = dedup_new(&dedup_defaults, process);
     order->stories = stories_new(&stories_config);
     if (!order->stories)
         return err_set(err, RC_FULL, "out of memory for stories");
-    if (counters.last_heard == TIME_UNKNOWN)
-        return RC_OK;
-    return order->store->driver->each_item(
-        order->store, counters.last_heard - REBUILD_DAYS * DAY_MS, rebuild_item, &rebuilding, err);
+    if (counters.last_heard != TIME_UNKNOWN)
+        rc = order->store->driver->each_item(order->store,
+                                             counters.last_heard - REBUILD_DAYS * DAY_MS,
+                                             rebuild_item, &rebuilding, err);
+    stories_number_from(order->stories, counters.next_story);
+    return rc == RC_OK ? load_mergers(order, err) : rc;
 }
 
 enum rc order_open(const struct ingest_options *options, struct everyday *everyday,
@@ -109,6 +198,7 @@ enum rc order_open(const struct ingest_options *options, struct everyday *everyd
     order->recent = arena_array(process, RECENT_MASK + 1, sizeof *order->recent);
     for (int i = 0; i < BATCHES; i++)
         map_init(&order->seen[i], BATCH_ITEMS);
+    map_init(&order->merged, MERGERS_MAX);
     arena_init(&order->scratch, "scratch", 64 * 1024 * 1024);
     rc = load(order, everyday, process, err);
     if (rc != RC_OK) {
@@ -130,6 +220,8 @@ void order_free(struct order *order)
         stories_free(order->stories);
     for (int i = 0; i < BATCHES; i++)
         map_free(&order->seen[i]);
+    map_free(&order->merged);
+    free(order->changes.v);
     arena_wipe(&order->scratch);
     arena_free(&order->scratch);
 }
@@ -177,11 +269,17 @@ static void decide_new(struct order *order, const struct batch_item *item,
         first = recent_of(order, copy.first);
     decision->copy = copy.copy;
     decision->first = copy.first;
-    decision->story = first ? first->story : 0;
-    if (decision->story)
+    decision->story = first ? told_as(order, first->story) : 0;
+    if (decision->story) {
         stories_join(order->stories, &item->tokens, heard, decision->story, &order->scratch);
-    else
-        decision->story = stories_add(order->stories, &item->tokens, heard, &order->scratch).story;
+    } else {
+        struct stories_answer answer =
+            stories_add(order->stories, &item->tokens, heard, &order->scratch);
+
+        decision->story = told_as(order, answer.story);
+        note_change(order, answer.change);
+    }
+    decision->change = next_change(order);
     arena_rewind(&order->scratch, mark);
 }
 
@@ -191,8 +289,9 @@ static void decide(struct order *order, struct batch_item *item, const struct ac
     const struct identity *identity = &item->gated.identity;
     struct decision *decision = &item->decision;
 
-    *decision = (struct decision){
-        .familiarity = known->familiarity, .item = known->item, .story = known->story};
+    *decision = (struct decision){.familiarity = known->familiarity,
+                                  .item = known->item,
+                                  .story = told_as(order, known->story)};
     if (known->familiarity == ITEM_KNOWN) {
         const struct recent *recent = recent_of(order, known->item);
 

@@ -8,6 +8,7 @@
 #include "intake/gate.h"
 #include "source/source.h"
 #include "store/store.h"
+#include "story/stories.h"
 #include "text/lexicon.h"
 
 #include <stdatomic.h>
@@ -22,6 +23,7 @@ struct decision {
     uint64_t first;    /* the item it copies, or itself */
     uint64_t story;    /* or 0 */
     uint64_t replaces; /* of an edited item: the number of what it replaces */
+    struct stories_change change; /* that came to light: holds from the next item on */
 };
 
 struct batch_item {

@@ -319,6 +319,11 @@ void windows_count(struct windows *windows, const struct counted *item, struct a
     }
 }
 
+void windows_merge(struct windows *windows, uint64_t from, uint64_t into)
+{
+    closing_merge(windows->closing, from, into);
+}
+
 void windows_count_story(struct windows *windows, const struct counted *item)
 {
     for (size_t i = 0; i < windows->kind_count; i++) {
@@ -496,7 +501,7 @@ void windows_interrupt(struct windows *windows, struct arena *batch, struct outc
 static enum rc load_open(struct windows *windows, struct store *store, enum window window,
                          bool stories, struct arena *job, struct err *err)
 {
-    struct cell_query query = {.window = window, .stories = stories};
+    struct cell_query query = {.window = window, .stories = stories, .as_counted = true};
     struct cell_list rows;
     enum rc rc;
 

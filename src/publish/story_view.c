@@ -105,9 +105,12 @@ static enum rc hear(struct store *store, uint64_t story, struct hearing *hearing
     return rc;
 }
 
-/* A story of fewer than k people, of which nobody published anything, is not there. */
+/* A story of fewer than k people, of which nobody published anything, is not there.  One that was
+ * merged was there if words of it may be seen. */
 static bool is_visible(const struct story_row *row, const struct hearing *hearing)
 {
+    if (row->merged_into)
+        return row->phrase_count || row->publications;
     return find_heard(hearing, row->id)->voices >= hearing->k || row->publications;
 }
 

@@ -70,17 +70,23 @@ static enum rc write_story(struct sqlite_store *s, const struct story_row *row, 
         sql_do(&s->sql, err, PUT_STORY, "iiiiiiii", (int64_t)row->id, (int64_t)row->merged_into,
                row->first, row->last, (int64_t)code_number(&s->vault.codes, CODE_TOPIC, row->topic),
                (int64_t)row->messages, (int64_t)row->copies, (int64_t)row->publications);
+    struct str words = {0}; /* what was merged is found by the words of the other */
 
     MUST(row->id > 0 && row->phrase_count <= STORY_PHRASES);
+    if (row->merged_into) {
+        if (rc == RC_OK)
+            rc = sql_do(&s->sql, err, MERGE_ALONG, "ii", (int64_t)row->id,
+                        (int64_t)row->merged_into);
+    } else {
+        words = words_of_story(row, &s->vault.scratch);
+    }
     if (rc == RC_OK)
         rc = sql_do(&s->sql, err, DROP_PHRASES, "i", (int64_t)row->id);
     for (uint32_t i = 0; rc == RC_OK && i < row->phrase_count; i++)
         rc = sql_do(&s->sql, err, ADD_PHRASE, "iitii", (int64_t)row->id, (int64_t)i,
                     bytes_of(row->phrases[i].text), (int64_t)row->phrases[i].voices,
                     (int64_t)row->phrases[i].published);
-    return rc == RC_OK
-               ? keep_words(s, (int64_t)row->id * 2, words_of_story(row, &s->vault.scratch), err)
-               : rc;
+    return rc == RC_OK ? keep_words(s, (int64_t)row->id * 2, words, err) : rc;
 }
 
 static enum rc write_cell(struct sqlite_store *s, const struct cell *cell, struct err *err)

@@ -18,6 +18,14 @@ struct story_row_list {
     struct story_row *v;
     size_t n;
 };
+/* From then on `from` is told as `into`. */
+struct story_merger {
+    uint64_t from, into;
+};
+struct merger_list {
+    struct story_merger *v;
+    size_t n;
+};
 struct alarm_list {
     struct alarm *v;
     size_t n;

@@ -4,6 +4,7 @@
  * so what a test gets back passed the seal.  Rows lie in arrays with a map of hashes in front; a
  * commit looks for what would break it before it changes anything.
  */
+#include "store/mergers.h"
 #include "store/backend.h"
 #include "store/vault.h"
 #include "store/words.h"
@@ -246,10 +247,14 @@ static void keep_story(struct mem_store *m, const struct story_row *row)
         vec_push(&m->story_words, m->process);
     }
     place = &m->stories.v[at];
+    for (size_t i = 0; row->merged_into && i < m->stories.n; i++)
+        if (m->stories.v[i].merged_into == row->id)
+            m->stories.v[i].merged_into = row->merged_into;
     *place = *row;
     for (uint32_t i = 0; i < row->phrase_count; i++)
         place->phrases[i].text = kept_text(m, row->phrases[i].text);
-    m->story_words.v[at] = kept(m, words_of_story(row, &m->vault.scratch));
+    m->story_words.v[at] =
+        row->merged_into ? (struct str){0} : kept(m, words_of_story(row, &m->vault.scratch));
     arena_rewind(&m->vault.scratch, mark);
 }
 
@@ -476,6 +481,13 @@ static enum rc mem_each_item(struct store *store, int64_t since,
     return rc;
 }
 
+static int by_from(const void *a, const void *b)
+{
+    const struct story_merger *x = a, *y = b;
+
+    return (x->from > y->from) - (x->from < y->from);
+}
+
 static int by_key_of_cell(const void *a, const void *b)
 {
     return cell_key_cmp(((const struct cell *)a)->key, ((const struct cell *)b)->key);
@@ -484,9 +496,31 @@ static int by_key_of_cell(const void *a, const void *b)
 static bool asked_for(const struct cell *cell, const struct cell_query *query)
 {
     return cell->key.window == query->window && cell->key.start >= query->from &&
-           cell->key.start < query->to && (cell->key.story != 0) == query->stories &&
-           (!query->stories || !query->story || cell->key.story == query->story) &&
-           (!query->open_only || cell->parts == 0);
+           cell->key.start < query->to && (cell->key.story != 0) == query->stories;
+}
+
+/* As which story the story is told. */
+static uint64_t told_as(const struct mem_store *m, uint64_t story)
+{
+    const uint64_t *at = map_find(&m->story_of, story);
+
+    return at && m->stories.v[*at].merged_into ? m->stories.v[*at].merged_into : story;
+}
+
+static enum rc mem_mergers(struct store *store, struct arena *request, struct merger_list *out,
+                           struct err *err)
+{
+    struct mem_store *m = of(store);
+    struct story_merger *found = arena_array(request, m->stories.n + 1, sizeof *found);
+    size_t n = 0;
+
+    (void)err;
+    for (size_t i = 0; i < m->stories.n; i++)
+        if (m->stories.v[i].merged_into)
+            found[n++] = (struct story_merger){m->stories.v[i].id, m->stories.v[i].merged_into};
+    qsort(found, n, sizeof *found, by_from);
+    *out = (struct merger_list){found, n};
+    return RC_OK;
 }
 
 static enum rc mem_cells(struct store *store, const struct cell_query *query, struct arena *request,
@@ -494,15 +528,21 @@ static enum rc mem_cells(struct store *store, const struct cell_query *query, st
 {
     struct mem_store *m = of(store);
     VEC(struct cell) found = {0};
+    struct merger_list mergers;
+    enum rc rc;
 
-    (void)err;
     for (size_t i = 0; i < m->cells.n; i++)
-        if (asked_for(&m->cells.v[i], query))
+        if (asked_for(&m->cells.v[i], query) &&
+            (!query->story || told_as(m, m->cells.v[i].key.story) == told_as(m, query->story)))
             *vec_push(&found, request) = m->cells.v[i];
     if (found.n)
         qsort(found.v, found.n, sizeof *found.v, by_key_of_cell);
     *out = (struct cell_list){found.v, found.n};
-    return RC_OK;
+    if (!query->stories || query->as_counted)
+        return RC_OK;
+    rc = mem_mergers(store, request, &mergers, err);
+    mergers_tell(out, &mergers);
+    return rc;
 }
 
 static int by_id(const void *a, const void *b)
@@ -532,15 +572,17 @@ static enum rc mem_stories(struct store *store, enum story_order order, size_t l
 {
     struct mem_store *m = of(store);
     struct story_row *rows = arena_array(request, m->stories.n + 1, sizeof *rows);
+    size_t n = 0;
 
     (void)err;
-    if (m->stories.n)
-        memcpy(rows, m->stories.v, m->stories.n * sizeof *rows);
-    qsort(rows, m->stories.n, sizeof *rows,
+    for (size_t i = 0; i < m->stories.n; i++)
+        if (order == STORIES_BY_ID || !m->stories.v[i].merged_into)
+            rows[n++] = m->stories.v[i];
+    qsort(rows, n, sizeof *rows,
           order == STORIES_BY_LAST       ? by_last
           : order == STORIES_BY_MESSAGES ? by_messages
                                          : by_id);
-    *out = (struct story_row_list){rows, m->stories.n < limit ? m->stories.n : limit};
+    *out = (struct story_row_list){rows, n < limit ? n : limit};
     return RC_OK;
 }
 
@@ -574,7 +616,8 @@ static enum rc mem_publications(struct store *store, uint64_t story, size_t limi
 
     (void)err;
     for (size_t i = 0; i < m->publications.n; i++)
-        if (!m->publications.v[i].gone && (!story || m->publications.v[i].row.story == story))
+        if (!m->publications.v[i].gone &&
+            (!story || told_as(m, m->publications.v[i].row.story) == told_as(m, story)))
             *vec_push(&found, request) = m->publications.v[i].row;
     if (found.n)
         qsort(found.v, found.n, sizeof *found.v, newest_first);
@@ -867,6 +910,7 @@ static const struct store_driver mem_driver = {
     .cells = mem_cells,
     .stories = mem_stories,
     .story = mem_story,
+    .mergers = mem_mergers,
     .publications = mem_publications,
     .publication = mem_publication,
     .alarms = mem_alarms,

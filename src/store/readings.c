@@ -1,4 +1,5 @@
 /* readings.c - what the SQLite store gives back: rows of numbers, publications, search, leaves. */
+#include "store/mergers.h"
 #include "store/sqlite_store.h"
 #include "store/words.h"
 
@@ -82,9 +83,10 @@ enum rc read_cells(struct store *store, const struct cell_query *query, struct a
                            : query->story  ? CELLS_OF_STORY
                                            : CELLS_OF_STORIES;
     VEC(struct cell) found = {0};
+    struct merger_list mergers;
     sqlite3_stmt *statement =
-        sql_ask(&s->sql, which, which == CELLS_OF_STORY ? "iiiii" : "iiii", (int64_t)query->window,
-                query->from, query->to, (int64_t)query->open_only, (int64_t)query->story);
+        sql_ask(&s->sql, which, which == CELLS_OF_STORY ? "iiii" : "iii", (int64_t)query->window,
+                query->from, query->to, (int64_t)query->story);
     bool row;
     enum rc rc;
 
@@ -99,7 +101,12 @@ enum rc read_cells(struct store *store, const struct cell_query *query, struct a
     if (found.n)
         qsort(found.v, found.n, sizeof *found.v, by_key_of_cell);
     *out = (struct cell_list){found.v, found.n};
-    return RC_OK;
+    if (!query->stories || query->as_counted)
+        return RC_OK;
+    rc = read_mergers(store, request, &mergers, err);
+    if (rc == RC_OK)
+        mergers_tell(out, &mergers);
+    return rc;
 }
 
 static struct story_row story_of(const struct codes *codes, sqlite3_stmt *row)
@@ -114,6 +121,23 @@ static struct story_row story_of(const struct codes *codes, sqlite3_stmt *row)
         .copies = small(row, 6),
         .publications = small(row, 7),
     };
+}
+
+enum rc read_mergers(struct store *store, struct arena *request, struct merger_list *out,
+                     struct err *err)
+{
+    struct sqlite_store *s = of(store);
+    VEC(struct story_merger) found = {0};
+    sqlite3_stmt *statement = sql_ask(&s->sql, MERGERS, "");
+    bool row;
+    enum rc rc;
+
+    while ((rc = sql_next(&s->sql, MERGERS, &row, err)) == RC_OK && row)
+        *vec_push(&found, request) =
+            (struct story_merger){large(statement, 0), large(statement, 1)};
+    if (rc == RC_OK)
+        *out = (struct merger_list){found.v, found.n};
+    return rc;
 }
 
 static enum rc read_phrases(struct sqlite_store *s, struct arena *request, struct story_row *story,

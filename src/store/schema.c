@@ -43,6 +43,7 @@ const char schema_sql[] =
     " messages INTEGER NOT NULL, copies INTEGER NOT NULL, publications INTEGER NOT NULL) STRICT;"
     "CREATE INDEX story_last ON story (last DESC, id);"
     "CREATE INDEX story_messages ON story (messages DESC, id);"
+    "CREATE INDEX story_merged ON story (merged_into) WHERE merged_into > 0;"
     "CREATE TABLE phrase (story INTEGER NOT NULL, position INTEGER NOT NULL, text TEXT NOT NULL,"
     " voices INTEGER NOT NULL, published INTEGER NOT NULL, PRIMARY KEY (story, position))"
     " STRICT, WITHOUT ROWID;"
@@ -165,6 +166,8 @@ const struct statement_text statement_texts[STATEMENTS] = {
                       " ORDER BY heard DESC, item DESC LIMIT ?",
                       "reading publications"},
     [PUBLICATIONS_OF] = {"SELECT " PUBLICATION_COLUMNS " FROM publication WHERE story = ?2"
+                         " OR story IN (SELECT id FROM story"
+                         " WHERE merged_into = ?2 AND merged_into > 0)"
                          " ORDER BY heard DESC, item DESC LIMIT ?1",
                          "reading publications of a story"},
     [PUBLICATION_TAGS] = {"SELECT tag FROM publication WHERE tag IS NOT NULL",
@@ -175,23 +178,31 @@ const struct statement_text statement_texts[STATEMENTS] = {
     [ADD_PHRASE] = {"INSERT INTO phrase VALUES (?, ?, ?, ?, ?)", "writing a phrase"},
     [STORY] = {"SELECT " STORY_COLUMNS " FROM story WHERE id = ?", "reading a story"},
     [STORIES_ID] = {"SELECT " STORY_COLUMNS " FROM story ORDER BY id LIMIT ?", "reading stories"},
-    [STORIES_LAST] = {"SELECT " STORY_COLUMNS " FROM story ORDER BY last DESC, id LIMIT ?",
+    [STORIES_LAST] = {"SELECT " STORY_COLUMNS " FROM story WHERE merged_into = 0"
+                      " ORDER BY last DESC, id LIMIT ?",
                       "reading stories"},
-    [STORIES_MESSAGES] = {"SELECT " STORY_COLUMNS " FROM story ORDER BY messages DESC, id LIMIT ?",
+    [STORIES_MESSAGES] = {"SELECT " STORY_COLUMNS " FROM story WHERE merged_into = 0"
+                          " ORDER BY messages DESC, id LIMIT ?",
                           "reading stories"},
+    [MERGERS] = {"SELECT id, merged_into FROM story WHERE merged_into > 0 ORDER BY id",
+                 "reading mergers of stories"},
+    [MERGE_ALONG] = {"UPDATE story SET merged_into = ?2 WHERE merged_into = ?1 AND merged_into > 0",
+                     "merging stories"},
     [PHRASES] = {"SELECT text, voices, published FROM phrase WHERE story = ? ORDER BY position",
                  "reading phrases"},
     [PUT_CELL] = {"INSERT OR REPLACE INTO cell VALUES"
                   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   "writing a cell"},
     [CELLS_OF_PLACES] = {"SELECT " CELL_COLUMNS " FROM cell WHERE span = ?1 AND story = 0"
-                         " AND start >= ?2 AND start < ?3 AND (parts = 0 OR NOT ?4)",
+                         " AND start >= ?2 AND start < ?3",
                          "reading cells"},
-    [CELLS_OF_STORY] = {"SELECT " CELL_COLUMNS " FROM cell WHERE span = ?1 AND story = ?5"
-                        " AND start >= ?2 AND start < ?3 AND (parts = 0 OR NOT ?4)",
+    [CELLS_OF_STORY] = {"SELECT " CELL_COLUMNS " FROM cell WHERE span = ?1 AND story IN"
+                        " (SELECT ?4 UNION ALL SELECT id FROM story"
+                        " WHERE merged_into = ?4 AND merged_into > 0)"
+                        " AND start >= ?2 AND start < ?3",
                         "reading cells of a story"},
     [CELLS_OF_STORIES] = {"SELECT " CELL_COLUMNS " FROM cell WHERE span = ?1 AND story > 0"
-                          " AND start >= ?2 AND start < ?3 AND (parts = 0 OR NOT ?4)",
+                          " AND start >= ?2 AND start < ?3",
                           "reading cells of stories"},
     [ADD_ALARM] = {"INSERT INTO alarm VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                    "writing an alarm"},

@@ -3,7 +3,7 @@
 #ifndef STORE_SCHEMA_H
 #define STORE_SCHEMA_H
 
-enum { SCHEMA_VERSION = 3, SCHEMA_ID = 0x53444E47 /* "SDNG", application_id */ };
+enum { SCHEMA_VERSION = 4, SCHEMA_ID = 0x53444E47 /* "SDNG", application_id */ };
 
 extern const char schema_sql[];
 
@@ -51,6 +51,8 @@ enum statement {
     STORIES_ID,
     STORIES_LAST,
     STORIES_MESSAGES,
+    MERGERS,
+    MERGE_ALONG,
     PHRASES,
     PUT_CELL,
     CELLS_OF_PLACES,

@@ -515,6 +515,7 @@ static const struct store_driver sqlite_driver = {
     .cells = read_cells,
     .stories = read_stories,
     .story = read_story,
+    .mergers = read_mergers,
     .publications = read_publications,
     .publication = read_publication,
     .alarms = read_alarms,

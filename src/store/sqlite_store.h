@@ -59,6 +59,8 @@ enum rc read_stories(struct store *store, enum story_order order, size_t limit,
                      struct arena *request, struct story_row_list *out, struct err *err);
 enum rc read_story(struct store *store, uint64_t id, struct arena *request, struct story_row *out,
                    struct err *err);
+enum rc read_mergers(struct store *store, struct arena *request, struct merger_list *out,
+                     struct err *err);
 enum rc read_publications(struct store *store, uint64_t story, size_t limit, struct arena *request,
                           struct publication_list *out, struct err *err);
 enum rc read_publication(struct store *store, uint64_t item, struct arena *request,

@@ -88,7 +88,8 @@ struct commit {
     size_t item_count;
     const struct stored_publication *publications;
     size_t publication_count;
-    const struct story_row *stories; /* whole rows; replace */
+    const struct story_row *stories; /* whole rows; replace; what was merged into a row that is
+                                      * merged now goes along */
     size_t story_count;
     const struct cell *cells; /* whole rows; replace */
     size_t cell_count;
@@ -120,7 +121,7 @@ struct cell_query {
     int64_t from, to; /* start in [from, to) */
     bool stories;     /* cells of stories, else of places and topics */
     uint64_t story;   /* with stories: 0 all */
-    bool open_only;   /* parts == 0 */
+    bool as_counted;  /* else a story that was merged is told as the other (mergers.h) */
 };
 
 struct search_hit {
@@ -138,6 +139,7 @@ struct span {
     int64_t from, to;
 };
 
+/* By id: all; by the others: without those merged into another. */
 enum story_order { STORIES_BY_ID, STORIES_BY_LAST, STORIES_BY_MESSAGES };
 
 struct store_driver {
@@ -160,9 +162,13 @@ struct store_driver {
                        struct arena *request, struct story_row_list *out, struct err *err);
     enum rc (*story)(struct store *store, uint64_t id, struct arena *request, struct story_row *out,
                      struct err *err); /* RC_ABSENT */
+    /* All of them, by `from`; no `into` is merged itself. */
+    enum rc (*mergers)(struct store *store, struct arena *request, struct merger_list *out,
+                       struct err *err);
     enum rc (*publications)(struct store *store, uint64_t story, size_t limit,
                             struct arena *request, struct publication_list *out,
-                            struct err *err); /* story 0: all, newest first */
+                            struct err *err); /* story 0: all, newest first; else with those of
+                                               * what it took in */
     enum rc (*publication)(struct store *store, uint64_t item, struct arena *request,
                            struct stored_publication *out, struct err *err);
     enum rc (*alarms)(struct store *store, struct span known, struct arena *request,

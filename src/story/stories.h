@@ -17,17 +17,26 @@ struct stories_config {
     int64_t silent_ms;     /* … or for so long (0: never by time) */
     uint32_t terms_max;    /* terms kept of one story's centroid */
     uint32_t stories_max;  /* live stories, at most 65,536; the longest silent goes first.  Memory
-                            * goes by it: about 2.8 KiB each, taken at birth */
+                            * goes by it: about 3.5 KiB each, taken at birth */
     uint64_t next_id;      /* first id to give; > 0 */
     bool novelty;          /* whether anybody asks for it: a sixth of the work */
 };
 extern const struct stories_config stories_defaults;
+
+/* Stories are not what they were taken for: from the next text on, `from` is told as `into`
+ * (merged: nothing joins `from` any more), or a part of `from` is told as `into`, a new one
+ * (split: nothing is undone). */
+struct stories_change {
+    enum { STORIES_STAY, STORIES_MERGED, STORIES_SPLIT } turn;
+    uint64_t from, into;
+};
 
 struct stories_answer {
     uint64_t story; /* 0: the text has nothing to cluster by */
     bool first;
     double novelty; /* 1 - similarity to the nearest recent text; 0 when there is no story, or
                        nobody asked */
+    struct stories_change change;
 };
 
 /* NULL when out of memory. */
@@ -35,8 +44,15 @@ struct stories *stories_new(const struct stories_config *config);
 void stories_free(struct stories *stories);
 struct stories_answer stories_add(struct stories *stories, const struct tokens *tokens,
                                   int64_t time, struct arena *scratch);
-/* Adds a post to a story that was decided elsewhere: a near copy, or a restart.  Unknown ids are
- * made, and next_id moves past them.  `story` > 0. */
+/* The same text once more after a restart: `story` > 0 is what was answered, and the same texts in
+ * the same order bring about the same changes. */
+struct stories_change stories_again(struct stories *stories, const struct tokens *tokens,
+                                    int64_t time, uint64_t story, struct arena *scratch);
+/* New stories get numbers from `id` on, if they do not already. */
+void stories_number_from(struct stories *stories, uint64_t id);
+/* Adds a near copy to the story of what it copies, `story` > 0: no evidence of anything.  Ids that
+ * do not live are made here and in stories_again, and next_id moves past them: who asks follows the
+ * mergers himself. */
 void stories_join(struct stories *stories, const struct tokens *tokens, int64_t time,
                   uint64_t story, struct arena *scratch);
 

@@ -1,12 +1,14 @@
 /* feed_stories.c - a labelled stream straight through stories_add, without gate or files' formats.
  *
  * Standard input: a line a text, `LABEL<TAB>TEXT`, in stream order.  Standard output: a line a
- * text, `LABEL<TAB>STORY<TAB>NOVELTY`, which test/eval/clusters.c measures.  `--repeat N` feeds the
- * whole N times and prints only how fast that went; text is split into words before the clock
- * starts.
+ * text, `LABEL<TAB>STORY<TAB>NOVELTY`, which test/eval/clusters.c measures: the story as it was
+ * answered, or with `--final` the one that it had been merged into when all was read.  `--repeat N`
+ * feeds the whole N times and prints only how fast that went; text is split into words before the
+ * clock starts.
  */
 #include "base/clock.h"
 #include "base/embedded.h"
+#include "base/map.h"
 #include "story/stories.h"
 #include "text/nfc.h"
 #include "text/segment.h"
@@ -23,6 +25,7 @@ struct item {
     struct str label;
     int64_t time;
     struct tokens tokens;
+    struct stories_answer answer;
 };
 
 static struct stories *fresh_stories(void)
@@ -60,16 +63,32 @@ static size_t read_items(struct item *items, struct arena *job)
     return n;
 }
 
-static void print_all(const struct item *items, size_t n, struct arena *scratch)
+static uint64_t last_of(const struct map *merged, uint64_t story)
+{
+    const uint64_t *into;
+
+    while ((into = map_find(merged, story)))
+        story = *into;
+    return story;
+}
+
+static void print_all(struct item *items, size_t n, bool final, struct arena *scratch)
 {
     struct stories *stories = fresh_stories();
+    struct map merged;
 
+    map_init(&merged, TEXTS_MAX);
     for (size_t i = 0; i < n; i++) {
-        struct stories_answer answer =
-            stories_add(stories, &items[i].tokens, items[i].time, scratch);
+        struct stories_answer *answer = &items[i].answer;
 
-        printf("%.*s\t%" PRIu64 "\t%.6f\n", STR_ARG(items[i].label), answer.story, answer.novelty);
+        *answer = stories_add(stories, &items[i].tokens, items[i].time, scratch);
+        if (final && answer->change.turn == STORIES_MERGED)
+            *map_put(&merged, answer->change.from, NULL) = answer->change.into;
     }
+    for (size_t i = 0; i < n; i++)
+        printf("%.*s\t%" PRIu64 "\t%.6f\n", STR_ARG(items[i].label),
+               last_of(&merged, items[i].answer.story), items[i].answer.novelty);
+    map_free(&merged);
     stories_free(stories);
 }
 
@@ -93,11 +112,13 @@ int main(int argc, char **argv)
     struct item *items = calloc(TEXTS_MAX, sizeof *items);
     struct arena job, scratch;
     int64_t repeat = 0;
+    bool final = argc == 2 && !strcmp(argv[1], "--final");
     size_t n;
 
-    if (!items || (argc > 1 && (argc != 3 || strcmp(argv[1], "--repeat") ||
-                                !str_to_int(str_of(argv[2]), &repeat)))) {
-        fputs("usage: feed_stories [--repeat N] <LABELLED_TEXTS\n", stderr);
+    if (!items ||
+        (argc > 1 && !final &&
+         (argc != 3 || strcmp(argv[1], "--repeat") || !str_to_int(str_of(argv[2]), &repeat)))) {
+        fputs("usage: feed_stories [--final | --repeat N] <LABELLED_TEXTS\n", stderr);
         return 2;
     }
     arena_init(&job, "job", arena_max);
@@ -106,7 +127,7 @@ int main(int argc, char **argv)
     if (repeat > 0)
         measure(items, n, repeat, &scratch);
     else
-        print_all(items, n, &scratch);
+        print_all(items, n, final, &scratch);
     arena_free(&scratch);
     arena_free(&job);
     free(items);

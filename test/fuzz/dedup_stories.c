@@ -21,6 +21,9 @@ static void check(const struct dedup_answer *copy, const struct stories_answer *
     MUST(story->first || story->story <= *newest);
     if (story->first)
         *newest = story->story;
+    MUST(story->change.turn != STORIES_SPLIT || story->change.into > *newest);
+    if (story->change.turn == STORIES_SPLIT)
+        *newest = story->change.into;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -54,6 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(&copy, &story, item, &newest);
         if (copy.copy && story.story)
             stories_join(stories, &tokens, time, story.story, &scratch);
+        if (shape & 2 && story.story)
+            stories_again(stories, &tokens, time, story.story, &scratch);
     }
     stories_free(stories);
     arena_free(&scratch);

@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/rng.h"
 #include "story/nearest.h"
+#include "story/links.h"
 #include "story/postings.h"
 #include "story/stories.h"
 #include "story/terms.h"
@@ -189,29 +190,187 @@ static void test_same_input_same_output(void **state)
     arena_reset(&batch);
 }
 
-/* Putting back what was decided gives the state that deciding gave. */
-static void test_restart_by_join(void **state)
+/* A post of one event, of one of its sides or of both: 8 words of it and 4 of anybody. */
+static struct tokens side_post(struct rng *rng, uint64_t event, bool left, bool right)
+{
+    struct tokens tokens = {
+        .n = 12, .folded = arena_array(&batch, 12, 8), .sentence = arena_array(&batch, 12, 2)};
+
+    for (uint32_t i = 0; i < 12; i++) {
+        uint64_t side = left && right ? i % 2 : right;
+
+        tokens.folded[i] = i < 8 ? hash_pair(hash_pair(event, side), rng_below(rng, 9)) | 1
+                                 : hash_pair(0, rng_below(rng, 500)) | 1;
+    }
+    return tokens;
+}
+
+/* Putting back what was decided gives the state that deciding gave, and the same changes. */
+static void test_restart_by_again(void **state)
 {
     struct stories *whole = with(500, 256), *restarted = with(500, 256);
     struct rng rng;
+    int changes = 0;
 
     (void)state;
     rng_seed(&rng, 6);
     for (int i = 0; i < 3000; i++) {
-        struct tokens tokens =
-            event_post(&rng, 1 + rng_below(&rng, 100), 6 + (uint32_t)rng_below(&rng, 20));
-        struct stories_answer x = stories_add(whole, &tokens, i, &scratch), y;
+        uint64_t event = 1 + rng_below(&rng, 100), kind = rng_below(&rng, 4);
+        struct tokens tokens = event < 50
+                                   ? event_post(&rng, event, 6 + (uint32_t)rng_below(&rng, 20))
+                                   : side_post(&rng, event % 10, kind != 0, kind < 2);
+        struct stories_answer x = stories_add(whole, &tokens, i, &scratch), y = x;
 
-        if (i < 1500) {
-            stories_join(restarted, &tokens, i, x.story, &scratch);
-            continue;
-        }
-        y = stories_add(restarted, &tokens, i, &scratch);
+        if (i < 1500)
+            y.change = stories_again(restarted, &tokens, i, x.story, &scratch);
+        else
+            y = stories_add(restarted, &tokens, i, &scratch);
         assert_true(x.story == y.story && x.first == y.first && x.novelty == y.novelty);
+        assert_true(x.change.turn == y.change.turn && x.change.from == y.change.from &&
+                    x.change.into == y.change.into);
+        changes += x.change.turn == STORIES_MERGED;
     }
+    assert_true(changes > 2);
     stories_free(whole);
     stories_free(restarted);
     arena_reset(&batch);
+}
+
+/* Two sides of one event begin as two stories; texts that tell both make them one. */
+static void test_two_become_one(void **state)
+{
+    enum { POSTS = 80 };
+    uint64_t story[POSTS];
+    struct stories *stories = with(3000, 1000);
+    struct stories_change change = {0};
+    uint32_t from = 0, into = 0;
+    struct tokens tokens;
+    struct rng rng;
+    int n = 0;
+
+    (void)state;
+    rng_seed(&rng, 11);
+    talk(stories, &rng, 300, 0);
+    for (; n < POSTS && change.turn == STORIES_STAY; n++) {
+        struct stories_answer answer;
+
+        tokens = side_post(&rng, 7, n > 12 || n % 3, n > 12 || n % 3 == 0);
+        answer = stories_add(stories, &tokens, n, &scratch);
+        story[n] = answer.story;
+        change = answer.change;
+    }
+    assert_true(n > 12 && story[0] != story[1]);
+    assert_int_equal(change.turn, STORIES_MERGED);
+    assert_true((change.from == story[0] && change.into == story[1]) ||
+                (change.from == story[1] && change.into == story[0]));
+    for (int i = 0; i < n; i++) {
+        from += story[i] == change.from;
+        into += story[i] == change.into;
+    }
+    assert_true(from <= into); /* the one with fewer posts ends */
+    for (int i = 0; i < 6; i++) {
+        tokens = side_post(&rng, 7, i % 2, i % 2 == 0);
+        assert_int_equal(stories_add(stories, &tokens, 100 + i, &scratch).story, change.into);
+    }
+    stories_free(stories);
+    arena_reset(&batch);
+}
+
+/* Texts that only share a greeting with two stories make no one of them. */
+static void test_a_passer_by_merges_nothing(void **state)
+{
+    struct stories *stories = with(3000, 1000);
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 12);
+    for (int i = 0; i < 1500; i++) {
+        struct tokens tokens = event_post(&rng, 1 + rng_below(&rng, 12), 24);
+        struct stories_change change = stories_add(stories, &tokens, i, &scratch).change;
+
+        assert_int_not_equal(change.turn, STORIES_SPLIT);
+        if (i > 300)
+            assert_int_equal(change.turn, STORIES_STAY);
+    }
+    stories_free(stories);
+    arena_reset(&batch);
+}
+
+/* What one long text tied together comes apart when its texts go two ways. */
+static void test_one_becomes_two(void **state)
+{
+    struct stories *stories = with(3000, 1000);
+    struct stories_change change = {0};
+    uint64_t story = 0;
+    struct tokens tokens;
+    struct rng rng;
+    int joined = 0;
+
+    (void)state;
+    rng_seed(&rng, 13);
+    talk(stories, &rng, 300, 0);
+    for (int i = 0; i < 8; i++) {
+        tokens = side_post(&rng, 9, true, true);
+        story = stories_add(stories, &tokens, i, &scratch).story;
+    }
+    for (int i = 0; i < 100 && change.turn == STORIES_STAY; i++) {
+        struct stories_answer answer;
+
+        tokens = side_post(&rng, 9, i % 2 == 0, i % 2 == 1);
+        answer = stories_add(stories, &tokens, 8 + i, &scratch);
+        joined += answer.story == story;
+        change = answer.change;
+    }
+    assert_true(joined > 8);
+    assert_int_equal(change.turn, STORIES_SPLIT);
+    assert_int_equal(change.from, story);
+    assert_true(change.into > story);
+    for (int i = 0; i < 10; i++) {
+        uint64_t left, right;
+
+        tokens = side_post(&rng, 9, true, false);
+        left = stories_add(stories, &tokens, 110 + i, &scratch).story;
+        tokens = side_post(&rng, 9, false, true);
+        right = stories_add(stories, &tokens, 110 + i, &scratch).story;
+        assert_int_not_equal(left, right);
+        assert_true((left == story && right == change.into) ||
+                    (right == story && left == change.into));
+    }
+    stories_free(stories);
+    arena_reset(&batch);
+}
+
+static uint32_t count_links(const struct links *links, uint32_t list)
+{
+    uint32_t n = 0;
+
+    for (; list; list = links->blocks[list].next)
+        n += links->blocks[list].n;
+    return n;
+}
+
+static void test_links(void **state)
+{
+    uint32_t one = 0, other = 0;
+    struct links links;
+
+    (void)state;
+    assert_true(links_init(&links, 8)); /* 7 blocks: 98 numbers and no more */
+    for (uint32_t i = 0; i < 20; i++)
+        links_add(&links, &one, i);
+    for (uint32_t i = 0; i < 200; i++)
+        links_add(&links, &other, i);
+    assert_int_equal(count_links(&links, one), 20);
+    assert_int_equal(count_links(&links, other), 5 * LINK_BLOCK);
+    links_append(&links, &one, &other);
+    assert_int_equal(other, 0);
+    assert_int_equal(count_links(&links, one), 20 + 5 * LINK_BLOCK);
+    links_drop(&links, &one);
+    assert_int_equal(one, 0);
+    for (uint32_t i = 0; i < 200; i++)
+        links_add(&links, &one, i);
+    assert_int_equal(count_links(&links, one), 7 * LINK_BLOCK);
+    links_free(&links);
 }
 
 /* Pair-counting agreement with the known events: what a naive reader would call right. */
@@ -412,7 +571,11 @@ int main(void)
         cmocka_unit_test(test_one_wrong_clock),
         cmocka_unit_test(test_join_and_ids),
         cmocka_unit_test(test_same_input_same_output),
-        cmocka_unit_test(test_restart_by_join),
+        cmocka_unit_test(test_restart_by_again),
+        cmocka_unit_test(test_two_become_one),
+        cmocka_unit_test(test_a_passer_by_merges_nothing),
+        cmocka_unit_test(test_one_becomes_two),
+        cmocka_unit_test(test_links),
         cmocka_unit_test(test_events_are_told_apart),
         cmocka_unit_test(test_memory_is_bounded),
         cmocka_unit_test(test_postings_against_a_naive_list),

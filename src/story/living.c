@@ -1,0 +1,429 @@
+/* living.c - the stories that may still grow, and their centroids; see living.h. */
+#include "story/living.h"
+
+#include "base/hash.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    LIST = 64,       /* postings of a term; a story that is silent long makes room */
+    TERM_SLOTS = 32, /* per story that may live, 32 bytes each */
+    BLOCKS = 16,     /* of postings per story, 64 bytes each */
+    LINKS = 8,       /* blocks of links per story, 64 bytes each */
+    TABLE_LEAST = 1 << 10,
+    SWEEP = 16,        /* term slots looked at with each text */
+    SWEEP_HARD = 512,  /* … while few blocks are left */
+    SWEEP_STORIES = 2, /* story slots looked at with each text */
+    STORIES_CAP = 1 << SLOT_BITS,
+};
+
+uint32_t living_table(uint32_t stories, uint32_t per_story)
+{
+    uint32_t size = TABLE_LEAST;
+
+    while (size < stories * per_story)
+        size *= 2;
+    return size;
+}
+
+bool living_init(struct living *living, const struct stories_config *config)
+{
+    uint32_t max = config->stories_max;
+
+    max = max < 1 ? 1 : max > STORIES_CAP ? STORIES_CAP : max;
+    *living = (struct living){.config = *config,
+                              .chains = calloc(STORIES_CAP, sizeof *living->chains),
+                              .live = calloc(max, sizeof *living->live),
+                              .tallies = calloc(max, sizeof *living->tallies),
+                              .inverse = calloc(max, sizeof *living->inverse),
+                              .oldest = NO_SLOT,
+                              .newest = NO_SLOT,
+                              .free_first = NO_SLOT,
+                              .free_last = NO_SLOT};
+    living->config.stories_max = max;
+    return terms_init(&living->terms, living_table(max, TERM_SLOTS)) &&
+           postings_init(&living->postings, living_table(max, BLOCKS)) &&
+           links_init(&living->links, living_table(max, LINKS)) && living->chains && living->live &&
+           living->tallies && living->inverse;
+}
+
+void living_free(struct living *living)
+{
+    terms_free(&living->terms);
+    postings_free(&living->postings);
+    links_free(&living->links);
+    free(living->chains);
+    free(living->live);
+    free(living->tallies);
+    free(living->inverse);
+}
+
+/* --- who lives -------------------------------------------------------------------------------- */
+
+static void unlink_story(struct living *living, uint32_t slot)
+{
+    struct live *story = &living->live[slot];
+
+    if (story->older == NO_SLOT)
+        living->oldest = story->newer;
+    else
+        living->live[story->older].newer = story->newer;
+    if (story->newer == NO_SLOT)
+        living->newest = story->older;
+    else
+        living->live[story->newer].older = story->older;
+}
+
+static void link_newest(struct living *living, uint32_t slot)
+{
+    living->live[slot].older = living->newest;
+    living->live[slot].newer = NO_SLOT;
+    if (living->newest == NO_SLOT)
+        living->oldest = slot;
+    else
+        living->live[living->newest].newer = slot;
+    living->newest = slot;
+}
+
+/* Where the slot + 1 of a story is written: the head of its chain or a link in it; the end of the
+ * chain when it does not live. */
+static uint32_t *find_story(const struct living *living, uint64_t id)
+{
+    uint32_t *at = &living->chains[hash_pair(id, 0) & (STORIES_CAP - 1)];
+
+    while (*at && living->live[*at - 1].id != id)
+        at = &living->live[*at - 1].chained;
+    return at;
+}
+
+uint32_t living_find(const struct living *living, uint64_t id)
+{
+    return *find_story(living, id) - 1;
+}
+
+/* The slot goes to the end of the free ones, so that its generations last longest. */
+static void forget(struct living *living, uint32_t slot)
+{
+    *find_story(living, living->live[slot].id) = living->live[slot].chained;
+    unlink_story(living, slot);
+    links_drop(&living->links, &living->live[slot].links);
+    living->live[slot] = (struct live){.newer = NO_SLOT};
+    living->tallies[slot].alive += 1 << SLOT_BITS;
+    if (living->free_last == NO_SLOT)
+        living->free_first = slot;
+    else
+        living->live[living->free_last].newer = slot;
+    living->free_last = slot;
+}
+
+double living_silence(const struct living *living, uint32_t slot, int64_t time)
+{
+    const struct live *story = &living->live[slot];
+    double by_posts = (double)(living->terms.texts - story->latest) / living->config.silent_posts;
+    double by_time = living->config.silent_ms && time > story->time
+                         ? ((double)time - (double)story->time) / (double)living->config.silent_ms
+                         : 0;
+
+    return by_posts > by_time ? by_posts : by_time;
+}
+
+uint32_t living_make(struct living *living, uint64_t id)
+{
+    uint32_t slot;
+
+    if (living->free_first == NO_SLOT && living->used == living->config.stories_max)
+        forget(living, living->oldest);
+    if (living->used < living->config.stories_max) {
+        slot = living->used++;
+        living->tallies[slot].alive = slot;
+    } else {
+        slot = living->free_first;
+        living->free_first = living->live[slot].newer;
+        if (living->free_first == NO_SLOT)
+            living->free_last = NO_SLOT;
+    }
+    *find_story(living, id) = slot + 1;
+    living->live[slot] = (struct live){.id = id, .time = INT64_MIN, .latest = living->terms.texts};
+    link_newest(living, slot);
+    if (id >= living->config.next_id)
+        living->config.next_id = id + 1;
+    return slot;
+}
+
+/* --- the weight of centroids ------------------------------------------------------------------ */
+
+/* The living story of a posting, or NULL. */
+static struct live *story_of(const struct living *living, const struct posting *posting)
+{
+    uint32_t slot = posting->story & SLOT;
+
+    return living->tallies[slot].alive == posting->story ? &living->live[slot] : NULL;
+}
+
+static void measure(struct living *living, uint32_t slot)
+{
+    const struct live *story = &living->live[slot];
+
+    living->inverse[slot] = story->terms ? (float)(1 / sqrt(fmax(story->squares, 1e-12))) : 0;
+}
+
+static void lose_weight(struct living *living, const struct posting *posting)
+{
+    struct live *story = story_of(living, posting);
+
+    if (!story)
+        return;
+    story->squares -= (double)posting->weight * (double)posting->weight;
+    story->terms--;
+    measure(living, (uint32_t)(story - living->live));
+}
+
+static void drop_list(struct living *living, uint32_t list)
+{
+    while (list) {
+        struct posting *first = living->postings.blocks[list].entries;
+
+        lose_weight(living, first);
+        postings_remove(&living->postings, &list, first);
+    }
+}
+
+void living_count(struct living *living, struct bag *bag)
+{
+    struct term gone;
+
+    living->terms.texts++;
+    for (uint32_t i = 0; i < bag->n; i++) {
+        bag->terms[i].term =
+            terms_count(&living->terms, bag->terms[i].key, living->terms.texts, &gone);
+        if (gone.count)
+            drop_list(living, gone.postings);
+    }
+}
+
+/* Room in a full list: of one of its blocks, another with each text, the posting of the story that
+ * is silent longest goes.  Not of the first: there stand those that were found again. */
+static void make_room(struct living *living, struct term *term)
+{
+    uint32_t list = term->postings, least = 0;
+    uint64_t least_latest = UINT64_MAX;
+    struct posting_block *block;
+
+    for (uint64_t skip = 1 + living->terms.texts % (LIST / POSTING_BLOCK); skip; skip--)
+        list = living->postings.blocks[list].next;
+    block = &living->postings.blocks[list];
+    for (uint32_t i = 0; i < block->n; i++) {
+        const struct live *story = story_of(living, &block->entries[i]);
+        uint64_t latest = story ? story->latest : 0;
+
+        if (latest < least_latest) {
+            least = i;
+            least_latest = latest;
+        }
+    }
+    lose_weight(living, &block->entries[least]);
+    postings_remove(&living->postings, &term->postings, &block->entries[least]);
+    term->held--;
+}
+
+/* The posting of a story in a term's list, found or made; NULL where there is no room. */
+static struct posting *posting_of(struct living *living, uint32_t slot, struct term *term)
+{
+    struct live *story = &living->live[slot];
+    uint32_t who = living->tallies[slot].alive;
+    struct posting *posting = postings_find(&living->postings, term->postings, who);
+
+    if (posting)
+        return posting;
+    if (story->terms >= 2 * living->config.terms_max)
+        return NULL;
+    if (term->held >= LIST)
+        make_room(living, term);
+    posting = postings_add(&living->postings, &term->postings, (struct posting){.story = who});
+    if (!posting)
+        return NULL;
+    term->held++;
+    story->terms++;
+    links_add(&living->links, &story->links, (uint32_t)(term - living->terms.slots));
+    return posting;
+}
+
+static void add_weight(struct live *story, struct posting *posting, float weight)
+{
+    double before = (double)posting->weight;
+
+    posting->weight += weight;
+    story->squares += (double)posting->weight * (double)posting->weight - before * before;
+}
+
+void living_join(struct living *living, uint32_t slot, const struct bag *bag, int64_t time)
+{
+    struct live *story = &living->live[slot];
+
+    for (uint32_t t = 0; t < bag->n; t++) {
+        const struct weighted *it = &bag->terms[t];
+        struct posting *posting =
+            living_has(it) && it->weight > 0 ? posting_of(living, slot, it->term) : NULL;
+
+        if (posting)
+            add_weight(story, posting, it->weight);
+    }
+    measure(living, slot);
+    story->lengths += bag->length;
+    story->posts += story->posts < UINT32_MAX;
+    story->latest = living->terms.texts;
+    if (time > story->time)
+        story->time = time;
+    unlink_story(living, slot);
+    link_newest(living, slot);
+}
+
+/* --- two stories ------------------------------------------------------------------------------ */
+
+/* Takes the story's posting out of the list of a term, if it has one; returns its weight. */
+static float take_posting(struct living *living, uint32_t slot, struct term *term)
+{
+    struct posting *posting =
+        postings_find(&living->postings, term->postings, living->tallies[slot].alive);
+    float weight = posting ? posting->weight : 0;
+
+    if (posting) {
+        lose_weight(living, posting);
+        postings_remove(&living->postings, &term->postings, posting);
+        term->held--;
+    }
+    return weight;
+}
+
+/* Every list is asked once: what is asked for stands in front then, so a term that is named twice
+ * is told by a mark in its weight while the walk lasts. */
+double living_dot(struct living *living, uint32_t slot, uint32_t other)
+{
+    uint32_t who = living->tallies[slot].alive, whom = living->tallies[other].alive;
+    double dot = 0;
+
+    for (uint32_t b = living->live[slot].links; b; b = living->links.blocks[b].next)
+        for (uint32_t i = 0; i < living->links.blocks[b].n; i++) {
+            const struct term *term = &living->terms.slots[living->links.blocks[b].terms[i]];
+            struct posting *mine = postings_find(&living->postings, term->postings, who);
+            struct posting *its;
+            double weight;
+
+            if (!mine || mine->weight < 0)
+                continue;
+            weight = (double)mine->weight;
+            mine->weight = -mine->weight;
+            its = postings_find(&living->postings, term->postings, whom);
+            dot += its ? weight * (double)its->weight : 0;
+        }
+    for (uint32_t b = living->live[slot].links; b; b = living->links.blocks[b].next)
+        for (uint32_t i = 0; i < living->links.blocks[b].n; i++) {
+            const struct term *term = &living->terms.slots[living->links.blocks[b].terms[i]];
+            struct posting *mine = postings_find(&living->postings, term->postings, who);
+
+            if (mine)
+                mine->weight = fabsf(mine->weight);
+        }
+    return dot;
+}
+
+void living_merge(struct living *living, uint32_t from, uint32_t into)
+{
+    struct live *source = &living->live[from], *story = &living->live[into];
+
+    for (uint32_t b = source->links; b; b = living->links.blocks[b].next)
+        for (uint32_t i = 0; i < living->links.blocks[b].n; i++) {
+            struct term *term = &living->terms.slots[living->links.blocks[b].terms[i]];
+            float weight = take_posting(living, from, term);
+            struct posting *posting = weight > 0 ? posting_of(living, into, term) : NULL;
+
+            if (posting)
+                add_weight(story, posting, weight);
+        }
+    measure(living, into);
+    story->lengths += source->lengths;
+    story->posts += source->posts;
+    story->rival = story->votes = 0;
+    if (source->time > story->time)
+        story->time = source->time;
+    if (source->latest > story->latest) {
+        story->latest = source->latest;
+        unlink_story(living, into);
+        link_newest(living, into);
+    }
+    forget(living, from);
+}
+
+void living_move(struct living *living, uint32_t from, uint32_t into, uint32_t term, float weight)
+{
+    struct term *it = &living->terms.slots[term];
+    float there = take_posting(living, from, it), moved = there < weight ? there : weight;
+    struct posting *posting = moved > 0 ? posting_of(living, into, it) : NULL;
+
+    if (posting)
+        add_weight(&living->live[into], posting, moved);
+    posting = there > moved ? posting_of(living, from, it) : NULL;
+    if (posting)
+        add_weight(&living->live[from], posting, there - moved);
+}
+
+void living_moved(struct living *living, uint32_t from, uint32_t into, uint32_t posts,
+                  double lengths)
+{
+    struct live *source = &living->live[from], *story = &living->live[into];
+
+    story->posts += posts;
+    source->posts -= posts < source->posts ? posts : source->posts;
+    story->lengths += lengths;
+    source->lengths = fmax(source->lengths - lengths, 0);
+    story->time = source->time;
+    source->rival = source->votes = 0;
+    measure(living, from);
+    measure(living, into);
+}
+
+/* --- forgetting ------------------------------------------------------------------------------- */
+
+/* A story that holds more terms than it may loses those that weigh less than half the mean. */
+static bool superfluous(const struct living *living, const struct posting *posting)
+{
+    const struct live *story = story_of(living, posting);
+    double square = (double)posting->weight * (double)posting->weight;
+
+    return !story || (story->terms > living->config.terms_max &&
+                      4 * square * (double)story->terms < story->squares);
+}
+
+static void sweep_list(struct living *living, struct term *term)
+{
+    for (uint32_t list = term->postings, next; list; list = next) {
+        struct posting_block *block = &living->postings.blocks[list];
+
+        next = block->next; /* the block itself may be given back */
+        for (uint32_t i = block->n; i-- > 0;)
+            if (superfluous(living, &block->entries[i])) {
+                lose_weight(living, &block->entries[i]);
+                postings_remove(&living->postings, &term->postings, &block->entries[i]);
+                term->held--;
+            }
+    }
+}
+
+void living_sweep(struct living *living, int64_t time)
+{
+    int terms =
+        postings_left(&living->postings) < living->postings.capacity / 8 ? SWEEP_HARD : SWEEP;
+
+    for (int i = 0; i < terms; i++) {
+        living->sweep_term = (living->sweep_term + 1) & (uint32_t)(living->terms.capacity - 1);
+        if (living->terms.slots[living->sweep_term].held)
+            sweep_list(living, &living->terms.slots[living->sweep_term]);
+    }
+    for (int i = 0; i < SWEEP_STORIES && living->used; i++) {
+        living->sweep_story = (living->sweep_story + 1) % living->used;
+        if (living->live[living->sweep_story].id &&
+            living_silence(living, living->sweep_story, time) > 1)
+            forget(living, living->sweep_story);
+    }
+}
