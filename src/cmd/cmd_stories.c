@@ -203,8 +203,8 @@ static enum rc show(struct session *session, int argc, char **argv, struct err *
                             &view, err);
     if (rc == RC_OK && view.merged_into) {
         say_merged(session, &view);
-        rc = story_view_get(session->store, &session->settings, view.merged_into,
-                            &session->process, &view, err);
+        rc = story_view_get(session->store, &session->settings, view.merged_into, &session->process,
+                            &view, err);
     }
     if (rc == RC_OK && session->json)
         print_story_json(session, &view);

@@ -19,10 +19,10 @@ enum { BATCH_ITEMS = 2048, BATCH_BYTES = 4 * 1024 * 1024, BATCH_MEMORY = 512 * 1
 struct decision {
     enum familiarity familiarity;
     bool copy;
-    uint64_t item;     /* its number; of a known item the number it has */
-    uint64_t first;    /* the item it copies, or itself */
-    uint64_t story;    /* or 0 */
-    uint64_t replaces; /* of an edited item: the number of what it replaces */
+    uint64_t item;                /* its number; of a known item the number it has */
+    uint64_t first;               /* the item it copies, or itself */
+    uint64_t story;               /* or 0 */
+    uint64_t replaces;            /* of an edited item: the number of what it replaces */
     struct stories_change change; /* that came to light: holds from the next item on */
 };
 

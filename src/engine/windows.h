@@ -60,8 +60,8 @@ void windows_count(struct windows *windows, const struct counted *item, struct a
 /* The same for the cells of the item's story alone: for items counted before the story had cells.
  */
 void windows_count_story(struct windows *windows, const struct counted *item);
-/* From now on the story `from` is told as `into` (store/mergers.h): its open cells stay its own, and
- * when they close the larger of both stands for the story. */
+/* From now on the story `from` is told as `into` (store/mergers.h): its open cells stay its own,
+ * and when they close the larger of both stands for the story. */
 void windows_merge(struct windows *windows, uint64_t from, uint64_t into);
 /* Closes every window that ended an hour before `time`. */
 void windows_advance(struct windows *windows, int64_t time, struct arena *batch,

@@ -36,20 +36,15 @@ void links_add(struct links *links, uint32_t *list, uint32_t term)
     block->terms[block->n++] = term;
 }
 
-void links_append(struct links *links, uint32_t *list, uint32_t *more)
+void links_drop(struct links *links, uint32_t *list)
 {
-    uint32_t last = *more;
+    uint32_t last = *list;
 
     if (!last)
         return;
     while (links->blocks[last].next)
         last = links->blocks[last].next;
-    links->blocks[last].next = *list;
-    *list = *more;
-    *more = 0;
-}
-
-void links_drop(struct links *links, uint32_t *list)
-{
-    links_append(links, &links->free, list);
+    links->blocks[last].next = links->free;
+    links->free = *list;
+    *list = 0;
 }

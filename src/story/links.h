@@ -26,8 +26,6 @@ bool links_init(struct links *links, uint32_t capacity); /* false when out of me
 void links_free(struct links *links);
 /* Nothing happens when the pool is empty. */
 void links_add(struct links *links, uint32_t *list, uint32_t term);
-/* All of *more stands in *list then, and *more is empty. */
-void links_append(struct links *links, uint32_t *list, uint32_t *more);
 void links_drop(struct links *links, uint32_t *list);
 
 #endif
