@@ -390,6 +390,14 @@ static bool is_suspect(struct str line)
            !is_of_today(line);
 }
 
+bool legacy_may_be(struct str s)
+{
+    for (struct str rest = s; rest.p;)
+        if (is_suspect(str_cut(&rest, '\n')))
+            return true;
+    return false;
+}
+
 struct str legacy_repair(struct str s, struct arena *batch, struct legacy_counts *counts)
 {
     char *out = arena_alloc(batch, s.n * 4 + 4);

@@ -25,6 +25,8 @@ struct legacy_counts {
     uint32_t twice; /* runs of UTF-8 encoded twice */
 };
 
+/* Whether legacy_repair could change anything. */
+bool legacy_may_be(struct str s);
 /* Any bytes; the result lives in `batch` and is ill-formed where `s` was and no encoding fits. */
 struct str legacy_repair(struct str s, struct arena *batch, struct legacy_counts *counts);
 

@@ -61,9 +61,8 @@ static bool may_pretend(uint32_t cp)
 {
     if (cp >= 0xFEFF)
         return cp == 0xFEFF || (cp >= 0xFF01 && cp <= 0xFF5E);
-    return cp == 0xAD || cp == 0xD0 || cp == 0xF0 || cp == 0x189 ||
-           (cp >= 0x200B && cp <= 0x200F) || (cp >= 0x202A && cp <= 0x202E) || cp == 0x2060 ||
-           (cp >= 0x2066 && cp <= 0x2069);
+    return cp == 0xAD || (cp >= 0x200B && cp <= 0x200F) || (cp >= 0x202A && cp <= 0x202E) ||
+           cp == 0x2060 || (cp >= 0x2066 && cp <= 0x2069);
 }
 
 static bool may_be_legacy(uint32_t cp)
@@ -79,7 +78,7 @@ struct reading {
     struct arena *batch;
     char *out; /* NULL while nothing is mended; then s[0, done) is in it */
     size_t n, done;
-    uint32_t places, tones;
+    uint32_t places, tones, strokes;
     enum { UNKNOWN, OTHER, VIETNAMESE } tongue;
 };
 
@@ -87,7 +86,7 @@ struct reading {
 static void mend(struct reading *r, size_t start, size_t end, struct str bytes)
 {
     if (!r->out) /* oá, three bytes, becomes óa or ọa, four */
-        r->out = arena_alloc(r->batch, r->s.n + r->s.n / 2 + 4);
+        r->out = arena_room(r->batch, r->s.n + r->s.n / 2 + 4, 1);
     memcpy(r->out + r->n, r->s.p + r->done, start - r->done);
     r->n += start - r->done;
     memcpy(r->out + r->n, bytes.p, bytes.n);
@@ -102,12 +101,34 @@ static bool is_vietnamese(struct reading *r)
     return r->tongue == VIETNAMESE;
 }
 
+/* Whether the bytes before `end`, which no letter follows, end in a vowel with a tone behind
+ * another vowel, which alone can have to move there. */
+static bool may_end_misplaced(struct str s, size_t end)
+{
+    size_t last = end, at;
+    uint32_t cp;
+
+    if (end == 0 || (unsigned char)s.p[end - 1] < 0x80)
+        return false;
+    do
+        last--;
+    while (last > 0 && ((unsigned char)s.p[last] & 0xC0) == 0x80);
+    at = last;
+    cp = utf8_next(s, &at, NULL);
+    return last > 0 && syllable_with_tone(cp, 0) != cp &&
+           ((unsigned char)s.p[last - 1] >= 0x80 || syllable_numbers[(unsigned char)s.p[last - 1]]);
+}
+
 /* Whether the word at *at, or before it, is mended; *at then moves behind it. */
 static bool mend_tone(struct reading *r, size_t *at)
 {
     struct tone_word word;
-    enum tone_move move = r->out && *at == r->done ? TONE_STAYS : tone_moves(r->s, *at, &word);
+    enum tone_move move;
 
+    if ((r->out && *at == r->done) ||
+        ((unsigned char)r->s.p[*at] < 'A' && !may_end_misplaced(r->s, *at)))
+        return false;
+    move = tone_moves(r->s, *at, &word);
     if (move == TONE_MOVES_IN_VIETNAMESE && !is_vietnamese(r)) {
         r->needs |= NEED_TONE;
         return false;
@@ -118,24 +139,6 @@ static bool mend_tone(struct reading *r, size_t *at)
     r->tones++;
     *at = word.end;
     return true;
-}
-
-/* Whether the text ends in a vowel with a tone behind another vowel, which alone can have to move
- * there. */
-static bool may_end_misplaced(struct str s)
-{
-    size_t last = s.n, at;
-    uint32_t cp;
-
-    if (s.n == 0 || (unsigned char)s.p[s.n - 1] < 0x80)
-        return false;
-    do
-        last--;
-    while (last > 0 && ((unsigned char)s.p[last] & 0xC0) == 0x80);
-    at = last;
-    cp = utf8_next(s, &at, NULL);
-    return last > 0 && syllable_with_tone(cp, 0) != cp &&
-           ((unsigned char)s.p[last - 1] >= 0x80 || syllable_numbers[(unsigned char)s.p[last - 1]]);
 }
 
 /* The same of a line end or a control at *at; nfc.h tells what they become. */
@@ -151,6 +154,31 @@ static bool mend_control(struct reading *r, size_t *at)
     mend(r, *at, end, byte == '\r' ? STR("\n") : STR(" "));
     r->places++;
     *at = end;
+    return true;
+}
+
+/* The same of the eth at *at that should be đ; skeleton.h tells which. */
+static bool mend_stroke(struct reading *r, size_t *at)
+{
+    char stroked[SKELETON_WORD];
+    size_t n = skeleton_stroke(r->s, *at, stroked);
+    struct str word = {stroked, n};
+    struct tone_word moved;
+
+    if (n == 0)
+        return false;
+    if (r->tongue == OTHER) { /* which it no longer is */
+        r->needs |= NEED_SKELETON;
+        return false;
+    }
+    r->tongue = VIETNAMESE;
+    if (tone_moves(word, 0, &moved) != TONE_STAYS) {
+        word = (struct str){moved.moved, moved.n};
+        r->tones++;
+    }
+    mend(r, *at, *at + n, word);
+    r->strokes++;
+    *at += n;
     return true;
 }
 
@@ -177,22 +205,31 @@ static int needs_at(struct str s, size_t *at, bool composed)
     return needs;
 }
 
-/* `composed`: known to be valid and in NFC.  With NEED_NFC the reading ends where that shows. */
+/* Goes on at `at`, where the scan stopped.  `composed`: known to be valid and in NFC.  With
+ * NEED_NFC the reading ends where that shows. */
+static void read_on(struct reading *r, struct plain_scan *scan, size_t at, bool composed)
+{
+    for (; at < r->s.n; at = plain_until(scan, at)) {
+        if (mend_tone(r, &at) || mend_control(r, &at) || mend_stroke(r, &at))
+            continue;
+        r->needs |= needs_at(r->s, &at, composed);
+        if (r->needs & NEED_NFC)
+            return;
+    }
+    if (may_end_misplaced(r->s, r->s.n))
+        mend_tone(r, &(size_t){r->s.n});
+    if (!r->tones)
+        r->needs &= ~NEED_TONE;
+    if ((r->needs & NEED_LEGACY) && !legacy_may_be(r->s))
+        r->needs &= ~NEED_LEGACY;
+}
+
 static struct reading read_text(struct str s, bool composed, struct arena *batch)
 {
+    struct plain_scan scan = {.s = s};
     struct reading r = {.s = s, .batch = batch};
 
-    for (size_t at = plain_until(s, 0, PLAIN_BEST); at < s.n; at = plain_until(s, at, PLAIN_BEST)) {
-        if (mend_tone(&r, &at) || mend_control(&r, &at))
-            continue;
-        r.needs |= needs_at(s, &at, composed);
-        if (r.needs & NEED_NFC)
-            return r;
-    }
-    if (may_end_misplaced(s))
-        mend_tone(&r, &(size_t){s.n});
-    if (!r.tones)
-        r.needs &= ~NEED_TONE;
+    read_on(&r, &scan, plain_until(&scan, 0), composed);
     return r;
 }
 
@@ -201,6 +238,7 @@ static struct text mended(struct reading *r, struct normalise_counts *counts)
 {
     counts->of[NORMALISE_NFC] += r->places;
     counts->of[NORMALISE_TONE] += r->tones;
+    counts->of[NORMALISE_LOOK_ALIKE] += r->strokes;
     if (!r->out)
         return (struct text){r->s.n ? r->s.p : "", r->s.n};
     memcpy(r->out + r->n, r->s.p + r->done, r->s.n - r->done);
@@ -267,10 +305,16 @@ static struct str repair(struct str s, int needs, struct arena *batch,
 
 struct text normalise_text(struct str bytes, struct arena *batch, struct normalise_counts *counts)
 {
-    struct reading r = read_text(bytes, false, batch);
-    struct text text = {bytes.p, bytes.n};
+    struct plain_scan scan = {.s = bytes};
+    struct reading r;
+    struct text text = {bytes.p ? bytes.p : "", bytes.n};
     bool is_in = false; /* whether `text` has what the last reading mended */
+    size_t at = plain_until(&scan, 0);
 
+    if (at == bytes.n && !may_end_misplaced(bytes, at))
+        return text;
+    r = (struct reading){.s = bytes, .batch = batch};
+    read_on(&r, &scan, at, false);
     if ((r.needs & NEED_NFC) || (r.needs && r.places)) {
         text = compose(bytes, batch, counts);
         r = read_text((struct str){text.p, text.n}, true, batch);

@@ -191,18 +191,6 @@ INLINE uint64_t find_stop(struct str s, size_t at, const struct masks *m, uint64
     return stop;
 }
 
-/* Where the character begins that the scan stops at. */
-static size_t stop_at(struct str s, size_t from, size_t at, bool broken)
-{
-    const unsigned char *p = (const unsigned char *)s.p;
-
-    if (at >= s.n || (broken && (p[at] & 0xC0) != 0x80))
-        at = (at < s.n ? at : s.n) - 1;
-    while (at > from && (p[at] & 0xC0) == 0x80)
-        at--;
-    return at > from ? at : from;
-}
-
 /* The block at `at`, from the text or filled up with spaces. */
 INLINE const unsigned char *block_at(struct str s, size_t at, unsigned char padded[BLOCK])
 {
@@ -213,35 +201,37 @@ INLINE const unsigned char *block_at(struct str s, size_t at, unsigned char padd
     return padded;
 }
 
-/* Runs `READ(text, offset, masks)` over the text.  Every block is read anew, with the end of the
- * one before as its context: that costs an eighth of the bytes twice and saves carrying bits over.
- * The last block ends with the text. */
-#define SCAN(READ)                                                                                 \
-    size_t from = at, last = s.n < BLOCK ? 0 : s.n - BLOCK;                                        \
-    size_t pos = at < CONTEXT ? 0 : at - CONTEXT;                                                  \
-    uint64_t stop, broken, seen;                                                                   \
-    struct masks masks = {0};                                                                      \
-                                                                                                   \
-    for (pos = pos < last ? pos : last; at < s.n; pos = pos < last ? pos : last) {                 \
-        READ(s, pos, &masks);                                                                      \
-        stop = find_stop(s, pos, &masks, &broken);                                                 \
-        seen = ~UINT64_C(0) << (at - pos);                                                         \
-        if (s.n < BLOCK)                                                                           \
-            stop &= broken | ((UINT64_C(1) << s.n) - 1);                                           \
-        stop &= seen;                                                                              \
-        if (stop)                                                                                  \
-            return stop_at(s, from, pos + (size_t)__builtin_ctzll(stop),                           \
-                           (broken & stop & -stop) != 0);                                          \
-        at = pos + BLOCK;                                                                          \
-        pos = at - CONTEXT;                                                                        \
-    }                                                                                              \
-    return at == s.n && ends_broken(&masks) ? stop_at(s, from, s.n, true) : s.n;
-
 /* Whether the character that the block ends with is not whole. */
 INLINE bool ends_broken(const struct masks *m)
 {
     return m->lead >> 63 | m->lead3 >> 62 | m->lead4 >> 61;
 }
+
+/* Reads blocks with `READ(text, offset, masks)` from `at` on until one has a stop there or behind.
+ * Every block is read anew, with the end of the one before as its context: that costs an eighth of
+ * the bytes twice and saves carrying bits over.  The last block ends with the text. */
+#define SCAN(READ)                                                                                 \
+    struct str s = scan->s;                                                                        \
+    size_t last = s.n < BLOCK ? 0 : s.n - BLOCK, pos = at < CONTEXT ? 0 : at - CONTEXT;            \
+    uint64_t stop, broken;                                                                         \
+    struct masks masks;                                                                            \
+                                                                                                   \
+    for (pos = pos < last ? pos : last;; pos = pos < last ? pos : last) {                          \
+        READ(s, pos, &masks);                                                                      \
+        stop = find_stop(s, pos, &masks, &broken);                                                 \
+        if (s.n < BLOCK)                                                                           \
+            stop &= broken | ((UINT64_C(1) << s.n) - 1);                                           \
+        else if (pos == last && ends_broken(&masks))                                               \
+            stop |= UINT64_C(1) << (BLOCK - 1);                                                    \
+        stop &= ~UINT64_C(0) << (at - pos);                                                        \
+        at = pos + BLOCK;                                                                          \
+        if (stop || at >= s.n)                                                                     \
+            break;                                                                                 \
+        pos = at - CONTEXT;                                                                        \
+    }                                                                                              \
+    scan->block = pos;                                                                             \
+    scan->stops = stop;                                                                            \
+    scan->broken = broken;
 
 static inline uint8_t of(const uint8_t low[16], const uint8_t high[16], uint8_t byte)
 {
@@ -290,7 +280,7 @@ static void read_by_tables(struct str s, size_t at, struct masks *out)
     out->stroke = mask_of(tone, STROKE);
 }
 
-static size_t until_by_tables(struct str s, size_t at){SCAN(read_by_tables)}
+static void scan_by_tables(struct plain_scan *scan, size_t at){SCAN(read_by_tables)}
 
 #ifdef __x86_64__
 #define AVX2 __attribute__((target("avx2,bmi,bmi2")))
@@ -371,7 +361,7 @@ AVX2 INLINE void read_by_vectors(struct str s, size_t at, struct masks *out)
     out->stroke |= upper.stroke << 32;
 }
 
-AVX2 static size_t until_by_vectors(struct str s, size_t at){SCAN(read_by_vectors)}
+AVX2 static void scan_by_vectors(struct plain_scan *scan, size_t at){SCAN(read_by_vectors)}
 
 /* For processors before AVX2. */
 #define SSSE3 __attribute__((target("ssse3")))
@@ -454,7 +444,7 @@ SSSE3 INLINE void read_by_quarters(struct str s, size_t at, struct masks *out)
     out->lead4 &= out->lead3;
 }
 
-SSSE3 static size_t until_by_quarters(struct str s, size_t at)
+SSSE3 static void scan_by_quarters(struct plain_scan *scan, size_t at)
 {
     SCAN(read_by_quarters)
 }
@@ -525,24 +515,61 @@ AVX512 INLINE void read_by_wide_vectors(struct str s, size_t at, struct masks *o
     out->stroke = general(_mm512_movepi8_mask(tone));
 }
 
-AVX512 static size_t until_by_wide_vectors(struct str s, size_t at){SCAN(read_by_wide_vectors)}
+AVX512 static void scan_by_wide_vectors(struct plain_scan *scan, size_t at)
+{
+    SCAN(read_by_wide_vectors)
+}
 #endif
 
-size_t plain_until(struct str s, size_t at, enum plain_way way)
+/* Reads from `at` on, to the first block with a stop. */
+static void scan_on(struct plain_scan *scan, size_t at)
 {
 #ifdef __x86_64__
     bool bits = __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
 
-    if (way == PLAIN_BEST && bits && __builtin_cpu_supports("avx512bw"))
-        return until_by_wide_vectors(s, at);
-    if (way <= PLAIN_AVX2 && bits && __builtin_cpu_supports("avx2"))
-        return until_by_vectors(s, at);
-    if (way <= PLAIN_SSSE3 && __builtin_cpu_supports("ssse3"))
-        return until_by_quarters(s, at);
-#else
-    (void)way;
+    if (scan->way == PLAIN_BEST && bits && __builtin_cpu_supports("avx512bw"))
+        scan_by_wide_vectors(scan, at);
+    else if (scan->way <= PLAIN_AVX2 && bits && __builtin_cpu_supports("avx2"))
+        scan_by_vectors(scan, at);
+    else if (scan->way <= PLAIN_SSSE3 && __builtin_cpu_supports("ssse3"))
+        scan_by_quarters(scan, at);
+    else
 #endif
-    return until_by_tables(s, at);
+        scan_by_tables(scan, at);
+}
+
+/* Where the character begins that the scan stops at. */
+static size_t stop_at(struct str s, size_t from, size_t at, bool broken)
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+
+    if (at >= s.n || (broken && (p[at] & 0xC0) != 0x80))
+        at = (at < s.n ? at : s.n) - 1;
+    while (at > from && (p[at] & 0xC0) == 0x80)
+        at--;
+    return at > from ? at : from;
+}
+
+size_t plain_until(struct plain_scan *scan, size_t at)
+{
+    size_t from = at, end = scan->block + BLOCK;
+    uint64_t first;
+
+    /* Stops of the block read last stay what they are when the ones before have been passed. */
+    if (scan->stops)
+        scan->stops &= at < end ? ~UINT64_C(0) << (at - scan->block) : 0;
+    if (!scan->stops) {
+        at = scan->is_begun && at < end ? end : at;
+        if (at >= scan->s.n)
+            return scan->s.n;
+        scan->is_begun = true;
+        scan_on(scan, at);
+        if (!scan->stops)
+            return scan->s.n;
+    }
+    first = scan->stops & -scan->stops;
+    return stop_at(scan->s, from, scan->block + (size_t)__builtin_ctzll(first),
+                   (scan->broken & first) != 0);
 }
 
 static bool begins_latin(struct str s, size_t at)

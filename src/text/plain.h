@@ -19,10 +19,20 @@ enum plain_way {
     PLAIN_TABLES
 };
 
+/* Begin with the text and the way, all else zero. */
+struct plain_scan {
+    struct str s;
+    enum plain_way way;
+    bool is_begun;
+    size_t block;           /* where the last block read begins */
+    uint64_t stops, broken; /* in it: where to stop, and where a character is not whole */
+};
+
 /* The start of the first character at or behind `at` that is not plain, or that stands in or
  * behind a word whose tone mark may have to move; s.n without one.  What ends with the text is not
- * looked at: a word there may yet have to move.  Any bytes; a character begins at `at`. */
-size_t plain_until(struct str s, size_t at, enum plain_way way);
+ * looked at: a word there may yet have to move.  Any bytes; a character begins at `at`, which never
+ * goes back. */
+size_t plain_until(struct plain_scan *scan, size_t at);
 /* Behind the character at `at` and those that follow it and are not Latin. */
 size_t plain_resume(struct str s, size_t at);
 

@@ -130,15 +130,39 @@ static size_t put_strokes(struct str word, char *out)
     return n;
 }
 
-/* Whether it would be a Vietnamese syllable if an eth in it were đ. */
-static bool is_syllable_with_stroke(struct str word)
+/* Whether it would be a Vietnamese syllable if an eth in it were đ; `out` is what it would be. */
+static bool is_syllable_with_stroke(struct str word, char out[SKELETON_WORD])
 {
-    char out[SYLLABLE_LETTERS * 4];
     struct syllable syllable;
     size_t at = 0;
 
-    return word.n <= sizeof out && word.n > 2 && has_other_stroke(utf8_next(word, &at, NULL)) &&
+    return word.n <= SKELETON_WORD && word.n > 2 &&
+           has_other_stroke(utf8_next(word, &at, NULL)) &&
            syllable_read((struct str){out, put_strokes(word, out)}, &syllable);
+}
+
+static bool follows_word(struct str s, size_t at)
+{
+    size_t before = at;
+
+    if (at == 0)
+        return false;
+    do
+        before--;
+    while (before > 0 && ((unsigned char)s.p[before] & 0xC0) == 0x80);
+    return fold_is_word(utf8_next(s, &before, NULL));
+}
+
+size_t skeleton_stroke(struct str s, size_t at, char out[SKELETON_WORD])
+{
+    size_t next = at;
+    struct str word;
+    bool mixed;
+
+    if (!has_other_stroke(utf8_next(s, &next, NULL)) || follows_word(s, at))
+        return 0;
+    word = str_part(s, at, read_word(s, at, &mixed) - at);
+    return is_syllable_with_stroke(word, out) ? word.n : 0;
 }
 
 /* Words, in place: what looks Latin is shorter or as long. */
@@ -148,6 +172,7 @@ static size_t latinise(char *text, size_t length, struct skeleton_counts *counts
     size_t n = 0;
 
     for (size_t at = 0, end; at < length; at = end) {
+        char stroked[SKELETON_WORD];
         bool mixed;
 
         end = read_word(s, at, &mixed);
@@ -161,9 +186,9 @@ static size_t latinise(char *text, size_t length, struct skeleton_counts *counts
                 n += utf8_put(text + n, look ? look : cp);
             }
             continue;
-        } else if (is_syllable_with_stroke(str_part(s, at, end - at))) {
+        } else if (is_syllable_with_stroke(str_part(s, at, end - at), stroked)) {
             counts->look_alike++;
-            put_strokes(str_part(s, at, end - at), text + at);
+            memcpy(text + at, stroked, end - at);
         }
         memmove(text + n, text + at, end - at);
         n += end - at;

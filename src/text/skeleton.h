@@ -19,6 +19,11 @@ struct skeleton_counts {
     uint32_t invisible, full_width, look_alike; /* characters, characters, words */
 };
 
+enum { SKELETON_WORD = 28 }; /* bytes that a syllable has at most */
+
+/* The word at `at` with đ for the eth at its head, as long as it was; 0 when there is none or that
+ * makes it no syllable.  `s` is valid UTF-8 to the end of that word. */
+size_t skeleton_stroke(struct str s, size_t at, char out[SKELETON_WORD]);
 /* `s` is valid UTF-8; the result lives in `batch`. */
 struct str skeleton_text(struct str s, struct arena *batch, struct skeleton_counts *counts);
 
