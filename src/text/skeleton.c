@@ -136,8 +136,7 @@ static bool is_syllable_with_stroke(struct str word, char out[SKELETON_WORD])
     struct syllable syllable;
     size_t at = 0;
 
-    return word.n <= SKELETON_WORD && word.n > 2 &&
-           has_other_stroke(utf8_next(word, &at, NULL)) &&
+    return word.n <= SKELETON_WORD && word.n > 2 && has_other_stroke(utf8_next(word, &at, NULL)) &&
            syllable_read((struct str){out, put_strokes(word, out)}, &syllable);
 }
 

@@ -186,17 +186,32 @@ static bool fits(const char *shape, size_t onset)
     return is_rime(shape + onset) && agree(shape, onset);
 }
 
-/* The longest onset that leaves a rime; false when there is none. */
+static bool is_vowel(char shape)
+{
+    static const bool vowel[128] = {
+        ['a'] = true, ['e'] = true, ['i'] = true, ['o'] = true, ['u'] = true, ['y'] = true,
+        ['A'] = true, ['E'] = true, ['O'] = true, ['U'] = true, ['W'] = true, ['X'] = true};
+
+    return vowel[(unsigned char)shape];
+}
+
+/* The longest onset that leaves a rime; false when there is none.  Every rime begins with a vowel
+ * and no onset but "gi" and "qu" has one, so that one or two places are left to try. */
 static bool split(struct syllable *s)
 {
-    for (size_t onset = s->letters < 3 ? s->letters : 3;; onset--) {
-        if ((onset == 0 || is_onset(s->shape, onset)) && fits(s->shape, onset)) {
-            s->onset = (uint8_t)onset;
-            return true;
-        }
-        if (onset == 0)
-            return false;
-    }
+    size_t onset = 0;
+
+    while (onset <= 3 && s->shape[onset] && !is_vowel(s->shape[onset]))
+        onset++;
+    if (onset > 3)
+        return false;
+    if (onset == 1 && (s->shape[0] == 'q' || s->shape[1] == 'i') && is_onset(s->shape, 2) &&
+        fits(s->shape, 2))
+        onset = 2;
+    else if ((onset > 0 && !is_onset(s->shape, onset)) || !fits(s->shape, onset))
+        return false;
+    s->onset = (uint8_t)onset;
+    return true;
 }
 
 static bool ends_in_stop(const struct syllable *s)
@@ -248,11 +263,6 @@ bool syllable_read(struct str word, struct syllable *out)
         return false;
     *out = s;
     return true;
-}
-
-static bool is_vowel(char shape)
-{
-    return shape != '\0' && strchr("aeiouyAEOUWX", shape);
 }
 
 /* The last vowel with a mark of its own (ă, ê, ơ); else before a consonant the last, of three the
