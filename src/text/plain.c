@@ -24,20 +24,22 @@
 enum { BLOCK = 64, CONTEXT = 8 }; /* no rule looks back further than seven bytes */
 
 /* Sets of one byte: what kind of letter. */
-enum { AEIO = 1, UY = 2, A_TO_O = 4, P_TO_Z = 8 };
+enum { AEIO = 1, UY = 2, A_TO_O = 4, P_TO_Z = 8, G = 16 };
 static const uint8_t kind_low[16] = {
     [0] = P_TO_Z,
     [1] = AEIO | A_TO_O | P_TO_Z,
     [2 ... 4] = A_TO_O | P_TO_Z,
     [5] = AEIO | UY | A_TO_O | P_TO_Z,
-    [6 ... 8] = A_TO_O | P_TO_Z,
+    [6] = A_TO_O | P_TO_Z,
+    [7] = A_TO_O | P_TO_Z | G,
+    [8] = A_TO_O | P_TO_Z,
     [9] = AEIO | UY | A_TO_O | P_TO_Z,
     [0xA] = A_TO_O | P_TO_Z,
     [0xB ... 0xE] = A_TO_O,
     [0xF] = AEIO | A_TO_O,
 };
 static const uint8_t kind_high[16] = {
-    [4] = AEIO | A_TO_O, [5] = UY | P_TO_Z, [6] = AEIO | A_TO_O, [7] = UY | P_TO_Z};
+    [4] = AEIO | A_TO_O | G, [5] = UY | P_TO_Z, [6] = AEIO | A_TO_O | G, [7] = UY | P_TO_Z};
 
 /* Sets of one byte that stop: controls, '^', DEL, leads of what is not plain. */
 enum { C0_ROW = 1, C1_OR_D = 2, CARET = 4, DELETE = 8, LEAD_C = 16, LEAD_E = 32, LEAD_F = 64 };
@@ -58,20 +60,27 @@ static const uint8_t stop_high[16] = {
 };
 
 /* Sets of two bytes that stop: behind C3 what Vietnamese has not, behind E1 all but BA and BB,
- * behind C6 U+0180..019F (Ɖ is one), behind q what is not ASCII. */
+ * behind C6 U+0180..019F (Ɖ is one), behind q what is not ASCII.  And those that end in a vowel
+ * that belongs to the onset, "qu" and "gi". */
 enum { C3_EVEN = 1, C3_ODD = 2, E1_ROWS = 4, E1_LAST = 8, C6_ROWS = 16, Q_MARKED = 32 };
+enum { QU = 64, GI = 128, GLIDES = QU | GI, PAIR_STOPS = 0xFF - GLIDES };
 static const uint8_t pair_before_low[16] = {
-    [1] = E1_ROWS | E1_LAST | Q_MARKED, [3] = C3_EVEN | C3_ODD, [6] = C6_ROWS};
-static const uint8_t pair_before_high[16] = {
-    [5] = Q_MARKED, [7] = Q_MARKED, [0xC] = C3_EVEN | C3_ODD | C6_ROWS, [0xE] = E1_ROWS | E1_LAST};
+    [1] = E1_ROWS | E1_LAST | Q_MARKED | QU, [3] = C3_EVEN | C3_ODD, [6] = C6_ROWS, [7] = GI};
+static const uint8_t pair_before_high[16] = {[4] = GI,
+                                             [5] = Q_MARKED | QU,
+                                             [6] = GI,
+                                             [7] = Q_MARKED | QU,
+                                             [0xC] = C3_EVEN | C3_ODD | C6_ROWS,
+                                             [0xE] = E1_ROWS | E1_LAST};
 #define ALL_LOW (E1_ROWS | C6_ROWS | Q_MARKED)
 static const uint8_t pair_low[16] = {
     [0 ... 1] = ALL_LOW | E1_LAST | C3_ODD,
     [2 ... 3] = ALL_LOW | E1_LAST,
-    [4 ... 5] = ALL_LOW | E1_LAST | C3_EVEN,
+    [4] = ALL_LOW | E1_LAST | C3_EVEN,
+    [5] = ALL_LOW | E1_LAST | C3_EVEN | QU,
     [6 ... 7] = ALL_LOW | E1_LAST | C3_EVEN | C3_ODD,
     [8] = ALL_LOW | E1_LAST | C3_ODD,
-    [9] = ALL_LOW | E1_LAST,
+    [9] = ALL_LOW | E1_LAST | GI,
     [0xA] = ALL_LOW,
     [0xB] = ALL_LOW | C3_EVEN | C3_ODD,
     [0xC] = ALL_LOW | E1_LAST | C3_ODD,
@@ -79,6 +88,10 @@ static const uint8_t pair_low[16] = {
     [0xE ... 0xF] = ALL_LOW | E1_LAST | C3_EVEN | C3_ODD,
 };
 static const uint8_t pair_high[16] = {
+    [4] = GI,
+    [5] = QU,
+    [6] = GI,
+    [7] = QU,
     [8] = C3_EVEN | E1_ROWS | C6_ROWS,
     [9] = C3_ODD | E1_ROWS | C6_ROWS,
     [0xA] = C3_EVEN | E1_ROWS,
@@ -118,7 +131,8 @@ static const uint8_t tone_high[16] = {
 struct masks {
     uint64_t high, lead, lead3, lead4, e2; /* 0x80.., 0xC0.., 0xE0.., 0xF0.., 0xE2 */
     uint64_t stop;                         /* in a set that stops */
-    uint64_t vowel, letter;                /* of ASCII */
+    uint64_t vowel, letter, g;             /* of ASCII */
+    uint64_t glide;                        /* the vowel of "qu" and "gi" */
     uint64_t t2, t3, ti, stroke; /* the last byte of a T, of ì í ĩ ỉ ị or ũ è é, of đ */
 };
 
@@ -143,32 +157,6 @@ static uint64_t check_symbols(struct str s, size_t at, uint64_t e2, uint64_t f0)
     return stop;
 }
 
-static bool has_letter(struct str s, size_t at, char letter)
-{
-    return at < s.n && (s.p[at] | 0x20) == letter;
-}
-
-/* Of candidates behind a T: those that end a word like "hoà" but not "quá", "già"; and the V behind
- * the i of "gìa", not of "mía". */
-static uint64_t check_tones(struct str s, size_t at, uint64_t ends, uint64_t inner)
-{
-    uint64_t stop = 0;
-
-    for (uint64_t rest = ends | inner; rest; rest &= rest - 1) {
-        size_t start = at + (size_t)__builtin_ctzll(rest);
-        uint64_t bit = rest & -rest;
-
-        if (start > s.n || start < 3)
-            continue;
-        start -= (unsigned char)s.p[start - 2] >= 0xC0 ? 2 : 3;
-        if (bit & inner ? has_letter(s, start - 1, 'g')
-                        : !(has_letter(s, start - 1, 'u') && has_letter(s, start - 2, 'q')) &&
-                              !(has_letter(s, start - 1, 'i') && has_letter(s, start - 2, 'g')))
-            stop |= bit;
-    }
-    return stop;
-}
-
 /* The bytes of the block that the scan stops at; *broken are those where a character is not whole.
  */
 INLINE uint64_t find_stop(struct str s, size_t at, const struct masks *m, uint64_t *broken)
@@ -178,16 +166,17 @@ INLINE uint64_t find_stop(struct str s, size_t at, const struct masks *m, uint64
     uint64_t lead_letter = m->lead & ~m->e2 & ~m->lead4, letter = m->letter | lead_letter;
     uint64_t e1_behind = (m->lead3 & ~m->e2 & ~m->lead4) << 3;
     uint64_t marked_vowel = tail & ~m->stroke & ~e2_end & ~f0_end;
-    uint64_t vowels = m->vowel & marked_vowel << 1, any_vowel = m->vowel | marked_vowel;
+    uint64_t vowels = m->vowel & marked_vowel << 1;
+    uint64_t any_vowel = (m->vowel & ~m->glide) | marked_vowel;
     uint64_t toned = (m->t2 & any_vowel << 2) | (m->t3 & any_vowel << 3);
-    uint64_t ends = ~(letter | tail) & toned << 1, inner = m->vowel & m->ti << 1, stop;
+    uint64_t ends = ~(letter | tail) & toned << 1; /* "hoà", not "quá" */
+    uint64_t gi = m->ti & ((m->t2 & m->g << 2) | (m->t3 & m->g << 3)), stop;
 
     *broken = due ^ tail;
-    stop = m->stop | *broken | (letter & vowels << 1) | (lead_letter & (m->t2 << 1 | e1_behind));
+    stop = m->stop | *broken | (letter & vowels << 1) | (lead_letter & (m->t2 << 1 | e1_behind)) |
+           ends | (m->vowel & gi << 1); /* "gìa" */
     if (e2_end | f0_end)
         stop |= check_symbols(s, at, e2_end, f0_end);
-    if (ends | inner)
-        stop |= check_tones(s, at, ends, inner);
     return stop;
 }
 
@@ -257,12 +246,12 @@ static void read_by_tables(struct str s, size_t at, struct masks *out)
 {
     unsigned char padded[BLOCK], last = 0;
     const unsigned char *p = block_at(s, at, padded);
-    uint8_t kind[BLOCK], stop[BLOCK], tone[BLOCK], e2[BLOCK];
+    uint8_t kind[BLOCK], stop[BLOCK], pair[BLOCK], tone[BLOCK], e2[BLOCK];
 
     for (int i = 0; i < BLOCK; last = p[i++]) {
         kind[i] = of(kind_low, kind_high, p[i]);
-        stop[i] = of(stop_low, stop_high, p[i]) |
-                  (of(pair_before_low, pair_before_high, last) & of(pair_low, pair_high, p[i]));
+        pair[i] = of(pair_before_low, pair_before_high, last) & of(pair_low, pair_high, p[i]);
+        stop[i] = of(stop_low, stop_high, p[i]) | (pair[i] & PAIR_STOPS);
         tone[i] = of(tone_before_low, tone_before_high, last) & of(tone_low, tone_high, p[i]);
         e2[i] = p[i] == 0xE2;
     }
@@ -274,6 +263,8 @@ static void read_by_tables(struct str s, size_t at, struct masks *out)
     out->stop = mask_of(stop, 0xFF);
     out->vowel = mask_of(kind, AEIO | UY);
     out->letter = mask_of(kind, A_TO_O | P_TO_Z);
+    out->g = mask_of(kind, G);
+    out->glide = mask_of(pair, GLIDES);
     out->t2 = mask_of(tone, T2);
     out->t3 = mask_of(tone, T3);
     out->ti = mask_of(tone, TI | TI3);
@@ -324,9 +315,11 @@ AVX2 INLINE void read_half(__m256i v, __m256i before, struct masks *out)
     out->lead3 = bits_of(_mm256_slli_epi16(v, 2));
     out->lead4 = bits_of(_mm256_slli_epi16(v, 3));
     out->e2 = bits_of(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)0xE2)));
-    out->stop = any_of(_mm256_or_si256(stop, pair), 0xFF);
+    out->stop = any_of(stop, 0xFF) | any_of(pair, PAIR_STOPS);
+    out->glide = any_of(pair, GLIDES);
     out->vowel = any_of(kind, AEIO | UY);
     out->letter = any_of(kind, A_TO_O | P_TO_Z);
+    out->g = bits_of(_mm256_slli_epi16(kind, 3));
     out->t2 = any_of(tone, T2);
     out->t3 = any_of(tone, T3);
     out->ti = any_of(tone, TI | TI3);
@@ -355,6 +348,8 @@ AVX2 INLINE void read_by_vectors(struct str s, size_t at, struct masks *out)
     out->stop |= upper.stop << 32;
     out->vowel |= upper.vowel << 32;
     out->letter |= upper.letter << 32;
+    out->g |= upper.g << 32;
+    out->glide |= upper.glide << 32;
     out->t2 |= upper.t2 << 32;
     out->t3 |= upper.t3 << 32;
     out->ti |= upper.ti << 32;
@@ -405,9 +400,11 @@ SSSE3 INLINE void read_quarter(__m128i v, __m128i before, struct masks *out)
     out->lead3 = bits_of_16(_mm_slli_epi16(v, 2));
     out->lead4 = bits_of_16(_mm_slli_epi16(v, 3));
     out->e2 = bits_of_16(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xE2)));
-    out->stop = any_of_16(_mm_or_si128(stop, pair), 0xFF);
+    out->stop = any_of_16(stop, 0xFF) | any_of_16(pair, PAIR_STOPS);
+    out->glide = any_of_16(pair, GLIDES);
     out->vowel = any_of_16(kind, AEIO | UY);
     out->letter = any_of_16(kind, A_TO_O | P_TO_Z);
+    out->g = bits_of_16(_mm_slli_epi16(kind, 3));
     out->t2 = any_of_16(tone, T2);
     out->t3 = any_of_16(tone, T3);
     out->ti = any_of_16(tone, TI | TI3);
@@ -435,6 +432,8 @@ SSSE3 INLINE void read_by_quarters(struct str s, size_t at, struct masks *out)
         out->stop |= part.stop << i;
         out->vowel |= part.vowel << i;
         out->letter |= part.letter << i;
+        out->g |= part.g << i;
+        out->glide |= part.glide << i;
         out->t2 |= part.t2 << i;
         out->t3 |= part.t3 << i;
         out->ti |= part.ti << i;
@@ -469,19 +468,42 @@ AVX512 INLINE uint64_t general(__mmask64 mask)
     return bits;
 }
 
+/* A byte in every place, from memory: left to itself the compiler makes it anew for every block. */
+AVX512 INLINE __m512i wide(uint8_t byte)
+{
+    static const uint8_t bytes[256] = {
+        [15] = 15,
+        [0xC0] = 0xC0,
+        [0xE0] = 0xE0,
+        [0xE2] = 0xE2,
+        [0xF0] = 0xF0,
+        [AEIO | UY] = AEIO | UY,
+        [A_TO_O | P_TO_Z] = A_TO_O | P_TO_Z,
+        [T2] = T2,
+        [G] = G,
+        [PAIR_STOPS] = PAIR_STOPS,
+        [T3] = T3,
+        [TI | TI3] = TI | TI3,
+    };
+    __m512i all;
+
+    __asm__("vpbroadcastb %1, %0" : "=v"(all) : "m"(bytes[byte]));
+    return all;
+}
+
 AVX512 INLINE uint64_t wide_any_of(__m512i v, uint8_t bits)
 {
-    return general(_mm512_test_epi8_mask(v, _mm512_set1_epi8((char)bits)));
+    return general(_mm512_test_epi8_mask(v, wide(bits)));
 }
 
 AVX512 INLINE uint64_t at_least(__m512i v, uint8_t byte)
 {
-    return general(_mm512_cmpge_epu8_mask(v, _mm512_set1_epi8((char)byte)));
+    return general(_mm512_cmpge_epu8_mask(v, wide(byte)));
 }
 
 AVX512 INLINE __m512i sets_of(const uint8_t low[16], const uint8_t high[16], __m512i v)
 {
-    const __m512i nibble = _mm512_set1_epi8(15);
+    const __m512i nibble = wide(15);
 
     return _mm512_and_si512(look_up_wide(low, _mm512_and_si512(v, nibble)),
                             look_up_wide(high, _mm512_and_si512(_mm512_srli_epi16(v, 4), nibble)));
@@ -500,15 +522,17 @@ AVX512 INLINE void read_by_wide_vectors(struct str s, size_t at, struct masks *o
     __m512i tone = _mm512_and_si512(sets_of(tone_before_low, tone_before_high, before),
                                     sets_of(tone_low, tone_high, v));
 
-    stop = _mm512_or_si512(stop, pair);
+    stop = _mm512_or_si512(stop, _mm512_and_si512(pair, wide(PAIR_STOPS)));
     out->high = general(_mm512_movepi8_mask(v));
     out->lead = at_least(v, 0xC0);
     out->lead3 = at_least(v, 0xE0);
     out->lead4 = at_least(v, 0xF0);
-    out->e2 = general(_mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)0xE2)));
+    out->e2 = general(_mm512_cmpeq_epi8_mask(v, wide(0xE2)));
     out->stop = general(_mm512_test_epi8_mask(stop, stop));
     out->vowel = wide_any_of(kind, AEIO | UY);
     out->letter = wide_any_of(kind, A_TO_O | P_TO_Z);
+    out->g = wide_any_of(kind, G);
+    out->glide = wide_any_of(pair, GLIDES);
     out->t2 = wide_any_of(tone, T2);
     out->t3 = wide_any_of(tone, T3);
     out->ti = wide_any_of(tone, TI | TI3);
