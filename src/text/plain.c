@@ -129,30 +129,38 @@ static const uint8_t tone_high[16] = {
 
 /* Of sixty-four bytes, the first in the lowest bit. */
 struct masks {
-    uint64_t high, lead, lead3, lead4, e2; /* 0x80.., 0xC0.., 0xE0.., 0xF0.., 0xE2 */
-    uint64_t stop;                         /* in a set that stops */
-    uint64_t vowel, letter, g;             /* of ASCII */
-    uint64_t glide;                        /* the vowel of "qu" and "gi" */
+    uint64_t high, lead, e1, rare; /* 0x80.., 0xC0.., 0xE1, 0xE2.. */
+    uint64_t stop;                 /* in a set that stops */
+    uint64_t vowel, letter, g;     /* of ASCII */
+    uint64_t glide;                /* the vowel of "qu" and "gi" */
     uint64_t t2, t3, ti, stroke; /* the last byte of a T, of ì í ĩ ỉ ị or ũ è é, of đ */
 };
 
-static bool is_plain_punctuation(const unsigned char *last)
+static bool is_plain_symbol(struct str s, size_t at)
 {
-    return last[-1] == 0x80 && last[0] >= 0x90 && last[0] <= 0xA7;
+    const unsigned char *p = (const unsigned char *)s.p + at;
+    size_t left = s.n - at;
+
+    if (p[0] == 0xE2)
+        return left > 2 && p[1] == 0x80 && p[2] >= 0x90 && p[2] <= 0xA7;
+    return p[0] == 0xF0 && left > 3 && p[1] == 0x9F;
 }
 
-/* What of `ends`, last bytes of characters that E2 or F0 begins, is not plain. */
-static uint64_t check_symbols(struct str s, size_t at, uint64_t e2, uint64_t f0)
+/* Where characters that E2 or a higher byte begins end and what tails they ask for, into *ends and
+ * *due; returns those that are not plain. */
+static uint64_t check_symbols(struct str s, size_t at, uint64_t leads, uint64_t *ends,
+                              uint64_t *due)
 {
     uint64_t stop = 0;
 
-    for (uint64_t ends = e2 | f0; ends; ends &= ends - 1) {
-        size_t last = at + (size_t)__builtin_ctzll(ends);
-        const unsigned char *p = (const unsigned char *)s.p + last;
-        uint64_t bit = ends & -ends;
+    for (; leads; leads &= leads - 1) {
+        size_t start = at + (size_t)__builtin_ctzll(leads);
+        uint64_t lead = leads & -leads;
+        uint64_t end = lead << ((unsigned char)s.p[start] < 0xF0 ? 2 : 3);
 
-        if (last < 2 || last >= s.n || !((bit & e2) ? is_plain_punctuation(p) : p[-2] == 0x9F))
-            stop |= bit;
+        stop |= is_plain_symbol(s, start) ? 0 : lead;
+        *ends |= end;
+        *due |= lead << 2 | end;
     }
     return stop;
 }
@@ -161,23 +169,22 @@ static uint64_t check_symbols(struct str s, size_t at, uint64_t e2, uint64_t f0)
  */
 INLINE uint64_t find_stop(struct str s, size_t at, const struct masks *m, uint64_t *broken)
 {
-    uint64_t tail = m->high & ~m->lead, f0_end = m->lead4 << 3, e2_end = m->e2 << 2;
-    uint64_t due = m->lead << 1 | m->lead3 << 2 | f0_end;
-    uint64_t lead_letter = m->lead & ~m->e2 & ~m->lead4, letter = m->letter | lead_letter;
-    uint64_t e1_behind = (m->lead3 & ~m->e2 & ~m->lead4) << 3;
-    uint64_t marked_vowel = tail & ~m->stroke & ~e2_end & ~f0_end;
-    uint64_t vowels = m->vowel & marked_vowel << 1;
-    uint64_t any_vowel = (m->vowel & ~m->glide) | marked_vowel;
-    uint64_t toned = (m->t2 & any_vowel << 2) | (m->t3 & any_vowel << 3);
-    uint64_t ends = ~(letter | tail) & toned << 1; /* "hoà", not "quá" */
-    uint64_t gi = m->ti & ((m->t2 & m->g << 2) | (m->t3 & m->g << 3)), stop;
+    uint64_t tail = m->high & ~m->lead, lead_letter = m->lead & ~m->rare, symbol_end = 0;
+    uint64_t due = m->lead << 1 | m->e1 << 2, letter = m->letter | lead_letter;
+    uint64_t stop = m->stop;
+    uint64_t marked_vowel, vowels, any_vowel, toned, ends, gi;
 
+    if (m->rare)
+        stop |= check_symbols(s, at, m->rare, &symbol_end, &due);
+    marked_vowel = tail & ~m->stroke & ~symbol_end;
+    vowels = m->vowel & marked_vowel << 1;
+    any_vowel = (m->vowel & ~m->glide) | marked_vowel;
+    toned = (m->t2 & any_vowel << 2) | (m->t3 & any_vowel << 3);
+    ends = ~(letter | tail) & toned << 1; /* "hoà", not "quá" */
+    gi = m->ti & ((m->t2 & m->g << 2) | (m->t3 & m->g << 3));
     *broken = due ^ tail;
-    stop = m->stop | *broken | (letter & vowels << 1) | (lead_letter & (m->t2 << 1 | e1_behind)) |
+    return stop | *broken | (letter & vowels << 1) | (lead_letter & (m->t2 << 1 | m->e1 << 3)) |
            ends | (m->vowel & gi << 1); /* "gìa" */
-    if (e2_end | f0_end)
-        stop |= check_symbols(s, at, e2_end, f0_end);
-    return stop;
 }
 
 /* The block at `at`, from the text or filled up with spaces. */
@@ -190,10 +197,12 @@ INLINE const unsigned char *block_at(struct str s, size_t at, unsigned char padd
     return padded;
 }
 
-/* Whether the character that the block ends with is not whole. */
-INLINE bool ends_broken(const struct masks *m)
+/* Whether the character that the text ends with is not whole; `s` has a block at least. */
+INLINE bool ends_broken(struct str s)
 {
-    return m->lead >> 63 | m->lead3 >> 62 | m->lead4 >> 61;
+    const unsigned char *end = (const unsigned char *)s.p + s.n;
+
+    return end[-1] >= 0xC0 || end[-2] >= 0xE0 || end[-3] >= 0xF0;
 }
 
 /* Reads blocks with `READ(text, offset, masks)` from `at` on until one has a stop there or behind.
@@ -210,7 +219,7 @@ INLINE bool ends_broken(const struct masks *m)
         stop = find_stop(s, pos, &masks, &broken);                                                 \
         if (s.n < BLOCK)                                                                           \
             stop &= broken | ((UINT64_C(1) << s.n) - 1);                                           \
-        else if (pos == last && ends_broken(&masks))                                               \
+        else if (pos == last && ends_broken(s))                                                    \
             stop |= UINT64_C(1) << (BLOCK - 1);                                                    \
         stop &= ~UINT64_C(0) << (at - pos);                                                        \
         at = pos + BLOCK;                                                                          \
@@ -246,20 +255,20 @@ static void read_by_tables(struct str s, size_t at, struct masks *out)
 {
     unsigned char padded[BLOCK], last = 0;
     const unsigned char *p = block_at(s, at, padded);
-    uint8_t kind[BLOCK], stop[BLOCK], pair[BLOCK], tone[BLOCK], e2[BLOCK];
+    uint8_t kind[BLOCK], stop[BLOCK], pair[BLOCK], tone[BLOCK], e1[BLOCK], rare[BLOCK];
 
     for (int i = 0; i < BLOCK; last = p[i++]) {
         kind[i] = of(kind_low, kind_high, p[i]);
         pair[i] = of(pair_before_low, pair_before_high, last) & of(pair_low, pair_high, p[i]);
         stop[i] = of(stop_low, stop_high, p[i]) | (pair[i] & PAIR_STOPS);
         tone[i] = of(tone_before_low, tone_before_high, last) & of(tone_low, tone_high, p[i]);
-        e2[i] = p[i] == 0xE2;
+        e1[i] = p[i] == 0xE1;
+        rare[i] = p[i] > 0xE1;
     }
     out->high = mask_of(p, 0x80);
     out->lead = out->high & mask_of(p, 0x40);
-    out->lead3 = out->lead & mask_of(p, 0x20);
-    out->lead4 = out->lead3 & mask_of(p, 0x10);
-    out->e2 = mask_of(e2, 1);
+    out->e1 = mask_of(e1, 1);
+    out->rare = mask_of(rare, 1);
     out->stop = mask_of(stop, 0xFF);
     out->vowel = mask_of(kind, AEIO | UY);
     out->letter = mask_of(kind, A_TO_O | P_TO_Z);
@@ -312,9 +321,8 @@ AVX2 INLINE void read_half(__m256i v, __m256i before, struct masks *out)
         _mm256_and_si256(look_up(tone_low, low), look_up(tone_high, high)));
     out->high = bits_of(v);
     out->lead = bits_of(_mm256_and_si256(v, _mm256_slli_epi16(v, 1)));
-    out->lead3 = bits_of(_mm256_slli_epi16(v, 2));
-    out->lead4 = bits_of(_mm256_slli_epi16(v, 3));
-    out->e2 = bits_of(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)0xE2)));
+    out->e1 = bits_of(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)0xE1)));
+    out->rare = bits_of(_mm256_cmpeq_epi8(v, _mm256_max_epu8(v, _mm256_set1_epi8((char)0xE2))));
     out->stop = any_of(stop, 0xFF) | any_of(pair, PAIR_STOPS);
     out->glide = any_of(pair, GLIDES);
     out->vowel = any_of(kind, AEIO | UY);
@@ -342,9 +350,8 @@ AVX2 INLINE void read_by_vectors(struct str s, size_t at, struct masks *out)
               &upper);
     out->high |= upper.high << 32;
     out->lead |= upper.lead << 32;
-    out->lead3 = (out->lead3 | upper.lead3 << 32) & out->lead;
-    out->lead4 = (out->lead4 | upper.lead4 << 32) & out->lead3;
-    out->e2 |= upper.e2 << 32;
+    out->e1 |= upper.e1 << 32;
+    out->rare |= upper.rare << 32;
     out->stop |= upper.stop << 32;
     out->vowel |= upper.vowel << 32;
     out->letter |= upper.letter << 32;
@@ -397,9 +404,8 @@ SSSE3 INLINE void read_quarter(__m128i v, __m128i before, struct masks *out)
                       _mm_and_si128(look_up_16(tone_low, low), look_up_16(tone_high, high)));
     out->high = bits_of_16(v);
     out->lead = bits_of_16(_mm_and_si128(v, _mm_slli_epi16(v, 1)));
-    out->lead3 = bits_of_16(_mm_slli_epi16(v, 2));
-    out->lead4 = bits_of_16(_mm_slli_epi16(v, 3));
-    out->e2 = bits_of_16(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xE2)));
+    out->e1 = bits_of_16(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xE1)));
+    out->rare = bits_of_16(_mm_cmpeq_epi8(v, _mm_max_epu8(v, _mm_set1_epi8((char)0xE2))));
     out->stop = any_of_16(stop, 0xFF) | any_of_16(pair, PAIR_STOPS);
     out->glide = any_of_16(pair, GLIDES);
     out->vowel = any_of_16(kind, AEIO | UY);
@@ -426,9 +432,8 @@ SSSE3 INLINE void read_by_quarters(struct str s, size_t at, struct masks *out)
         last = v;
         out->high |= part.high << i;
         out->lead |= part.lead << i;
-        out->lead3 |= part.lead3 << i;
-        out->lead4 |= part.lead4 << i;
-        out->e2 |= part.e2 << i;
+        out->e1 |= part.e1 << i;
+        out->rare |= part.rare << i;
         out->stop |= part.stop << i;
         out->vowel |= part.vowel << i;
         out->letter |= part.letter << i;
@@ -439,8 +444,6 @@ SSSE3 INLINE void read_by_quarters(struct str s, size_t at, struct masks *out)
         out->ti |= part.ti << i;
         out->stroke |= part.stroke << i;
     }
-    out->lead3 &= out->lead;
-    out->lead4 &= out->lead3;
 }
 
 SSSE3 static void scan_by_quarters(struct plain_scan *scan, size_t at)
@@ -474,9 +477,9 @@ AVX512 INLINE __m512i wide(uint8_t byte)
     static const uint8_t bytes[256] = {
         [15] = 15,
         [0xC0] = 0xC0,
-        [0xE0] = 0xE0,
+        [0xE1] = 0xE1,
         [0xE2] = 0xE2,
-        [0xF0] = 0xF0,
+
         [AEIO | UY] = AEIO | UY,
         [A_TO_O | P_TO_Z] = A_TO_O | P_TO_Z,
         [T2] = T2,
@@ -525,9 +528,8 @@ AVX512 INLINE void read_by_wide_vectors(struct str s, size_t at, struct masks *o
     stop = _mm512_or_si512(stop, _mm512_and_si512(pair, wide(PAIR_STOPS)));
     out->high = general(_mm512_movepi8_mask(v));
     out->lead = at_least(v, 0xC0);
-    out->lead3 = at_least(v, 0xE0);
-    out->lead4 = at_least(v, 0xF0);
-    out->e2 = general(_mm512_cmpeq_epi8_mask(v, wide(0xE2)));
+    out->e1 = general(_mm512_cmpeq_epi8_mask(v, wide(0xE1)));
+    out->rare = at_least(v, 0xE2);
     out->stop = general(_mm512_test_epi8_mask(stop, stop));
     out->vowel = wide_any_of(kind, AEIO | UY);
     out->letter = wide_any_of(kind, A_TO_O | P_TO_Z);
