@@ -115,8 +115,10 @@ static bool may_end_misplaced(struct str s, size_t end)
     while (last > 0 && ((unsigned char)s.p[last] & 0xC0) == 0x80);
     at = last;
     cp = utf8_next(s, &at, NULL);
-    return last > 0 && syllable_with_tone(cp, 0) != cp &&
-           ((unsigned char)s.p[last - 1] >= 0x80 || syllable_numbers[(unsigned char)s.p[last - 1]]);
+    return last > 0 &&
+           ((unsigned char)s.p[last - 1] >= 0x80 ||
+            syllable_numbers[(unsigned char)s.p[last - 1]]) &&
+           syllable_with_tone(cp, 0) != cp;
 }
 
 /* Whether the word at *at, or before it, is mended; *at then moves behind it. */

@@ -254,9 +254,12 @@ bool syllable_read(struct str word, struct syllable *out)
 {
     struct syllable s = {0};
 
-    for (size_t at = 0; at < word.n;)
-        if (!add_letter(&s, utf8_next(word, &at, NULL)))
+    for (size_t at = 0; at < word.n;) {
+        bool ascii = (unsigned char)word.p[at] < 0x80;
+
+        if (!add_letter(&s, ascii ? (unsigned char)word.p[at++] : utf8_next(word, &at, NULL)))
             return false;
+    }
     if (s.letters == 0 || !split(&s))
         return false;
     if (s.marked && ends_in_stop(&s) && s.tone != 2 && s.tone != 5)

@@ -14,6 +14,18 @@ static bool is_tail(struct str s, size_t at)
     return ((unsigned char)s.p[at] & 0xC0) == 0x80;
 }
 
+/* Whether a character of a word stands at *at, which moves behind it. */
+static bool passes_letter(struct str s, size_t *at)
+{
+    unsigned char byte = (unsigned char)s.p[*at];
+
+    if (byte < 0x80) {
+        ++*at;
+        return fold_table[byte] != FOLD_SEPARATOR;
+    }
+    return fold_is_word(utf8_next(s, at, NULL));
+}
+
 /* The word around `at`; empty when there is none, or when it is too long for a syllable. */
 static struct str word_around(struct str s, size_t at)
 {
@@ -25,14 +37,14 @@ static struct str word_around(struct str s, size_t at)
         while (before > 0 && start - before < 4 && is_tail(s, before))
             before--;
         next = before;
-        if (!fold_is_word(utf8_next(s, &next, NULL)))
+        if (!passes_letter(s, &next))
             break;
         if (at - before > WORD_BYTES)
             return (struct str){NULL, 0};
         start = before;
     }
     for (size_t next = at; next < s.n && end - start <= WORD_BYTES; end = next)
-        if (!fold_is_word(utf8_next(s, &next, NULL)))
+        if (!passes_letter(s, &next))
             break;
     return str_part(s, start, end - start);
 }
@@ -67,7 +79,7 @@ enum tone_move tone_moves(struct str s, size_t at, struct tone_word *out)
     struct syllable syllable;
     uint8_t place;
 
-    if (word.n == 0 || !syllable_read(word, &syllable) || !syllable.tone)
+    if (word.n == 0 || word.n > WORD_BYTES || !syllable_read(word, &syllable) || !syllable.tone)
         return TONE_STAYS;
     place = syllable_tone_place(&syllable);
     if (syllable.toned == place)
