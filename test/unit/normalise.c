@@ -472,6 +472,26 @@ static void eth_is_no_d_with_stroke(void **state)
     (void)state;
     assert_repair("Ðường Ɖiện Biên, ðèn tắt", "Đường Điện Biên, đèn tắt", NORMALISE_LOOK_ALIKE, 3);
     assert_same("Það er gott veður á Íslandi");
+    assert_same("Ðxyz aÐà");
+}
+
+/* The mark of its own word moves too, and others, because đ makes the text Vietnamese. */
+static void eth_and_tone_marks(void **state)
+{
+    static const char *const both[][2] = {{"Ðoà", "Đòa"},
+                                          {"Ðà muà", "Đà mùa"},
+                                          {"muà Ðà", "mùa Đà"},
+                                          {"hoà\r\nÐoài muà\r\n", "hòa\nĐoài mùa\n"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++) {
+        struct normalise_counts counts = {{0}};
+
+        assert_true(str_eq(normalised(str_of(both[i][0]), &counts), str_of(both[i][1])));
+        assert_int_equal(counts.of[NORMALISE_LOOK_ALIKE], 1);
+        assert_int_equal(counts.of[NORMALISE_TONE], i == 3 ? 2 : 1);
+        assert_int_equal(counts.of[NORMALISE_NFC], i == 3 ? 2 : 0);
+    }
 }
 
 static bool only_composed(const struct normalise_counts *counts)
@@ -548,6 +568,7 @@ int main(void)
         cmocka_unit_test(one_reading_as_slowly),
         cmocka_unit_test(long_way_makes_the_same),
         cmocka_unit_test(eth_is_no_d_with_stroke),
+        cmocka_unit_test(eth_and_tone_marks),
         cmocka_unit_test(every_code_point_as_nfc),
         cmocka_unit_test(hostile_text_is_linear),
     };
