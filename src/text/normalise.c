@@ -128,7 +128,7 @@ static bool mend_tone(struct reading *r, size_t *at)
     enum tone_move move;
 
     if ((r->out && *at == r->done) ||
-        ((unsigned char)r->s.p[*at] < 'A' && !may_end_misplaced(r->s, *at)))
+        (*at < r->s.n && (unsigned char)r->s.p[*at] < 'A' && !may_end_misplaced(r->s, *at)))
         return false;
     move = tone_moves(r->s, *at, &word);
     if (move == TONE_MOVES_IN_VIETNAMESE && !is_vietnamese(r)) {
