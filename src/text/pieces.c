@@ -5,14 +5,25 @@
  * closed set of Vietnamese syllables (at most seven letters) gets keys without a collision before
  * mixing, longer words wrap around.  Whether a sign belongs to the word before it is asked only
  * where a word ends at something else than a space.
+ * Four words in five are short, of letters alone, and nothing joins them.  They are read at once
+ * (read_plain): where they end is looked for in sixteen bytes together, their codes are packed as
+ * if all letters were of ASCII, and those that are not are then put in their places.  It took half
+ * of the time, because how many letters a word has, and of how many bytes each, is what a processor
+ * cannot foretell.  Everything else goes letter by letter (read_word).  Also tried, and slower: a
+ * table of the syllables there can be by their bytes (a megabyte; its lines are never at hand), and
+ * the masks of 64 bytes kept from word to word.
  */
 #include "text/pieces.h"
 
 #include "text/syllable.h"
 #include "text/token.h"
 
+#include <endian.h>
 #include <string.h>
 #include <unicode/uchar.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* An entry of the table, from the lowest bit: code, tone, case, kind, whether it is not ASCII; then
  * what it adds to the counts of capitals, digits and letters, of 13 bits each.  In a piece of more
@@ -27,8 +38,11 @@ static inline enum kind kind_of(uint64_t entry)
     return (enum kind)(entry >> KIND_SHIFT & 7);
 }
 
+enum { WINDOW = 16 }; /* bytes that are looked at together */
+
 /* What is read, and of the piece at hand what its look depends on. */
 struct reader {
+    const struct piece_letters *letters;
     const uint64_t *table;
     const char *p;
     size_t n;
@@ -36,13 +50,15 @@ struct reader {
     struct pieces pieces;
     uint64_t key;
     uint64_t counts;
-    uint32_t seen;     /* all entries of it, bits or-ed */
-    uint32_t part;     /* letters and digits since the last sign in it */
-    bool first_upper;  /* ... begins with a capital */
-    bool other;        /* ... a sign of it is neither of a number nor of an abbreviation */
-    bool stops, whole; /* it has single letters with full stops; nothing more belongs to it */
-    size_t room;       /* for pieces */
-    uint8_t space;     /* before the next piece */
+    uint32_t seen;         /* all entries of it, bits or-ed */
+    uint32_t part;         /* letters and digits since the last sign in it */
+    bool first_upper;      /* ... begins with a capital */
+    bool other;            /* ... a sign of it is neither of a number nor of an abbreviation */
+    bool stops, whole;     /* it has single letters with full stops; nothing more belongs to it */
+    size_t room;           /* for pieces */
+    uint8_t space;         /* before the next piece */
+    size_t tail_at;        /* windows that would end behind the text are read from a copy */
+    char tail[2 * WINDOW]; /* ... of what is from there on, with zeros behind it */
 };
 
 /* Six bits for the letters and digits that Vietnamese is written with. */
@@ -95,13 +111,6 @@ static uint64_t make_entry(uint32_t cp, bool bare)
            (counts + (lower != cp)) << COUNTS_SHIFT;
 }
 
-void piece_letters_init(struct piece_letters *letters)
-{
-    for (uint32_t cp = 0; cp < FOLD_TABLE; cp++)
-        for (int bare = 0; bare < 2; bare++)
-            letters->entry[bare][cp] = make_entry(cp, bare);
-}
-
 /* The entry of the code point at `at` (< n), and where the next one stands. */
 static inline uint64_t entry_at(const struct reader *r, size_t at, size_t *next)
 {
@@ -137,42 +146,56 @@ static bool is_word(enum kind kind)
     return kind == LETTER || kind == DIGIT;
 }
 
-static void *moved(struct arena *batch, const void *old, size_t n, size_t room, size_t size)
-{
-    void *grown = arena_room(batch, room, size);
+enum { PIECE_BYTES = sizeof(uint64_t) + 2 * sizeof(uint32_t) + 2 };
 
-    if (n)
-        memcpy(grown, old, n * size);
-    return grown;
+/* The arrays of `room` pieces, one behind the other. */
+static void lay_out(struct pieces *pieces, void *bytes, size_t room)
+{
+    pieces->key = bytes;
+    pieces->offset = (uint32_t *)(pieces->key + room);
+    pieces->length = pieces->offset + room;
+    pieces->look = (uint8_t *)(pieces->length + room);
+    pieces->space = pieces->look + room;
 }
 
 /* A piece takes 5 or 6 bytes of text as a rule, and one at worst. */
 static void make_room(struct reader *r)
 {
-    struct pieces *out = &r->pieces;
+    struct pieces *out = &r->pieces, old = *out;
 
     r->room = r->room ? r->room * 2 : r->n / 4 + 4;
-    out->key = moved(r->batch, out->key, out->n, r->room, sizeof *out->key);
-    out->offset = moved(r->batch, out->offset, out->n, r->room, sizeof *out->offset);
-    out->length = moved(r->batch, out->length, out->n, r->room, sizeof *out->length);
-    out->look = moved(r->batch, out->look, out->n, r->room, sizeof *out->look);
-    out->space = moved(r->batch, out->space, out->n, r->room, sizeof *out->space);
+    lay_out(out, arena_room(r->batch, r->room, PIECE_BYTES), r->room);
+    if (!old.n)
+        return;
+    memcpy(out->key, old.key, old.n * sizeof *old.key);
+    memcpy(out->offset, old.offset, old.n * sizeof *old.offset);
+    memcpy(out->length, old.length, old.n * sizeof *old.length);
+    memcpy(out->look, old.look, old.n * sizeof *old.look);
+    memcpy(out->space, old.space, old.n * sizeof *old.space);
 }
 
-static inline void push(struct reader *r, size_t from, size_t to, uint8_t look)
+static inline uint64_t spread(uint64_t codes, uint64_t seen)
+{
+    uint64_t key = (codes ^ (seen >> TONE_SHIFT & 7) << 61) * SPREAD;
+
+    return key ^ key >> 32;
+}
+
+static inline void push(struct reader *r, size_t from, size_t to, uint64_t key, uint8_t look)
 {
     struct pieces *out = &r->pieces;
-    uint64_t key = (r->key ^ (uint64_t)(r->seen >> TONE_SHIFT & 7) << 61) * SPREAD;
+    uint32_t n = out->n;
+    uint8_t *space;
 
-    if (out->n == r->room)
+    if (n == r->room)
         make_room(r);
-
-    out->offset[out->n] = (uint32_t)from;
-    out->length[out->n] = (uint32_t)(to - from);
-    out->look[out->n] = look;
-    out->space[out->n] = r->space;
-    out->key[out->n] = key ^ key >> 32;
-    out->n++;
+    space = out->space; /* read before a store of a byte, which could be one to it */
+    out->key[n] = key;
+    out->offset[n] = (uint32_t)from;
+    out->length[n] = (uint32_t)(to - from);
+    out->look[n] = look;
+    space[n] = r->space;
+    out->n = n + 1;
     r->space = 0;
 }
 
@@ -239,22 +262,42 @@ static size_t address_end(const struct reader *r, size_t at)
 static bool is_one_of(struct str word, const struct str *list, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (str_eq_nocase(word, list[i]))
+        if (word.n == list[i].n && str_eq_nocase(word, list[i]))
             return true;
     return false;
 }
 
 /* Before a full stop: units of the administration, and titles. */
+enum { LONGEST_ABBREVIATION = 5 }; /* bytes */
+static const struct str abbreviations[] = {
+    STR("tp"),   STR("p"),   STR("q"),    STR("tx"),   STR("tt"),  STR("kp"),  STR("ts"),
+    STR("bs"),   STR("gs"),  STR("ks"),   STR("ls"),   STR("mr"),  STR("ms"),  STR("dr"),
+    STR("mrs"),  STR("ths"), STR("pgs"),  STR("kts"),  STR("nxb"), STR("ttg"), STR("tnhh"),
+    STR("ubnd"), STR("Đ"),   STR("nsưt"), STR("NSƯT"),
+};
+
 static bool is_abbreviation(struct str word)
 {
-    static const struct str list[] = {
-        STR("tp"),   STR("p"),   STR("q"),    STR("tx"),   STR("tt"),  STR("kp"),  STR("ts"),
-        STR("bs"),   STR("gs"),  STR("ks"),   STR("ls"),   STR("mr"),  STR("ms"),  STR("dr"),
-        STR("mrs"),  STR("ths"), STR("pgs"),  STR("kts"),  STR("nxb"), STR("ttg"), STR("tnhh"),
-        STR("ubnd"), STR("Đ"),   STR("nsưt"), STR("NSƯT"),
-    };
+    return is_one_of(word, abbreviations, sizeof abbreviations / sizeof *abbreviations);
+}
 
-    return is_one_of(word, list, sizeof list / sizeof *list);
+/* One of 512 bits for the first n bytes at p, whatever their case; eight can be read. */
+static inline uint32_t bit_of(const char *p, uint32_t n)
+{
+    uint64_t bytes;
+
+    memcpy(&bytes, p, sizeof bytes);
+    bytes = (le64toh(bytes) | 0x2020202020202020) << (64 - 8 * n);
+    return (uint32_t)(bytes * SPREAD >> 55);
+}
+
+/* False: the word at p, of at most LONGEST_ABBREVIATION bytes, is none. */
+static inline bool may_be_abbreviation(const struct piece_letters *letters, const char *p,
+                                       uint32_t n)
+{
+    uint32_t bit = bit_of(p, n);
+
+    return letters->abbreviations[bit / 64] >> bit % 64 & 1;
 }
 
 static bool is_domain_end(struct str word)
@@ -397,7 +440,7 @@ static size_t read_word(struct reader *r, size_t start)
     r->pieces.letters += look <= PIECE_MIXED;
     r->pieces.marked += (r->seen & MARKED) != 0;
     r->pieces.capitals += look == PIECE_CAPITALS || look == PIECE_ONE_CAPITAL;
-    push(r, start, at, look);
+    push(r, start, at, spread(r->key, r->seen), look);
     return at;
 }
 
@@ -425,27 +468,165 @@ static size_t read_sign(struct reader *r, size_t at, size_t next)
 {
     size_t n = next - at, end = next;
 
-    r->key = n;
-    r->seen = 0;
     if (r->p[at] == '[') {
         size_t whole = placeholder_at((struct str){r->p, r->n}, at);
 
         if (whole) {
             r->space |= PIECE_APART;
-            push(r, at, at + whole, PIECE_MIXED);
+            push(r, at, at + whole, spread(n, 0), PIECE_MIXED);
             return at + whole;
         }
     }
-    while (r->n - end >= n && memcmp(r->p + at, r->p + end, n) == 0)
+    while (r->n - end >= n && r->p[at] == r->p[end] && memcmp(r->p + at, r->p + end, n) == 0)
         end += n;
-    push(r, at, skip_marks(r, end), is_end(r->p + at, n) ? PIECE_END : PIECE_SIGN);
-    return skip_marks(r, end);
+    if (end < r->n && (unsigned char)r->p[end] >= 0x80)
+        end = skip_marks(r, end);
+    push(r, at, end, spread(n, 0), is_end(r->p + at, n) ? PIECE_END : PIECE_SIGN);
+    return end;
+}
+
+/* The usual word, without a loop over its letters. */
+
+enum { PLAIN_LONGEST = 10 }; /* bytes, and codes in a key before it wraps around */
+
+/* Of each byte of a window: of a letter of ASCII or of a character beyond; of one beyond; not its
+ * first; and without the bit that tells small letters of ASCII. */
+struct window {
+    uint32_t letters, beyond, inner, upper;
+};
+
+#ifdef __SSE2__
+static inline uint32_t bits(__m128i bytes)
+{
+    return (uint32_t)_mm_movemask_epi8(bytes);
+}
+
+static inline struct window look_at(const char *p)
+{
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i lower = _mm_or_si128(v, _mm_set1_epi8(0x20));
+    __m128i from_a = _mm_add_epi8(lower, _mm_set1_epi8(0x80 - 'a')); /* compared with signs */
+    __m128i letters = _mm_cmplt_epi8(from_a, _mm_set1_epi8(26 - 0x80));
+
+    return (struct window){bits(_mm_or_si128(v, letters)), bits(v),
+                           bits(_mm_cmplt_epi8(v, _mm_set1_epi8(-0x40))),
+                           ~bits(_mm_slli_epi16(v, 2))};
+}
+#else
+static inline struct window look_at(const char *p)
+{
+    struct window w = {0};
+
+    for (int i = 0; i < WINDOW; i++) {
+        unsigned char c = (unsigned char)p[i], lower = c | 0x20;
+
+        w.letters |= (uint32_t)(c >= 0x80 || (lower >= 'a' && lower <= 'z')) << i;
+        w.beyond |= (uint32_t)(c >= 0x80) << i;
+        w.inner |= (uint32_t)(c >= 0x80 && c < 0xC0) << i;
+        w.upper |= (uint32_t)(c != lower) << i;
+    }
+    return w;
+}
+#endif
+
+/* The codes of the first n <= PLAIN_LONGEST letters at p, as if all were of ASCII. */
+static inline uint64_t codes_of(const char *p, uint32_t n)
+{
+    uint64_t eight;
+
+    memcpy(&eight, p, sizeof eight);
+    eight = be64toh(eight) & 0x1F1F1F1F1F1F1F1F;
+    eight = (eight & 0x00FF00FF00FF00FF) | (eight & 0xFF00FF00FF00FF00) >> 2;
+    eight = (eight & 0x0000FFFF0000FFFF) | (eight & 0xFFFF0000FFFF0000) >> 4;
+    eight = (eight & 0x00000000FFFFFFFF) | (eight & 0xFFFFFFFF00000000) >> 8;
+    return (eight << 12 | (p[8] & 0x1Fu) << 6 | (p[9] & 0x1Fu)) >> 6 * (PLAIN_LONGEST - n);
+}
+
+/* The entry of a letter at p, of three (1) bytes or of two (0): what can be foretold as little as
+ * how long a word is.  0 when it is none that Vietnamese is written with. */
+static inline uint64_t letter_beyond(const struct reader *r, const char *p, uint32_t three)
+{
+    const unsigned char *c = (const unsigned char *)p;
+    uint32_t two = (c[0] & 0x1Fu) << 6 | (c[1] & 0x3Fu);
+    uint32_t cp = two << 6 * three | (c[2] & 0x3Fu * three); /* four make it too large */
+    uint64_t entry = r->table[cp < FOLD_TABLE ? cp : 0];
+
+    return kind_of(entry) == LETTER && (entry & CODE) < 64 ? entry : 0;
+}
+
+/* Whether nothing joins the n bytes of letters at p: behind them stands a space, or a sign with a
+ * space behind it, unless that may be the full stop of an abbreviation. */
+static inline bool stands_off(const struct piece_letters *letters, const char *p, uint32_t n)
+{
+    unsigned char next = (unsigned char)p[n];
+
+    if (next <= ' ')
+        return true;
+    if ((unsigned char)p[n + 1] > ' ')
+        return false;
+    if (next == '.')
+        return n > LONGEST_ABBREVIATION || !may_be_abbreviation(letters, p, n);
+    return (unsigned)(next - '0') >= 10;
+}
+
+/* By a bit for each capital and for each letter, where the first byte of it stands. */
+static inline uint8_t look_of_letters(uint32_t upper, uint32_t letters)
+{
+    static const uint8_t looks[] = {PIECE_LOW,     PIECE_MIXED,    PIECE_LOW,
+                                    PIECE_CAPITAL, PIECE_LOW,      PIECE_MIXED,
+                                    PIECE_LOW,     PIECE_CAPITALS, [15] = PIECE_ONE_CAPITAL};
+    uint32_t all = upper == letters, one = letters == 1;
+
+    return looks[one << 3 | all << 2 | (upper & 1) << 1 | (upper != 0)];
+}
+
+/* A word of at most PLAIN_LONGEST bytes of letters at *at, when nothing joins it; moves *at behind
+ * it. */
+static inline bool read_plain(struct reader *r, size_t *at)
+{
+    const char *p = *at + WINDOW <= r->n ? r->p + *at : r->tail + (*at - r->tail_at);
+    struct window w = look_at(p);
+    uint32_t n = (uint32_t)__builtin_ctz(~w.letters), end = n, letters;
+    uint64_t codes, seen = 0;
+
+    if (n - 1 >= PLAIN_LONGEST || !stands_off(r->letters, p, n))
+        return false;
+    letters = ((1u << n) - 1) & ~w.inner;
+    codes = codes_of(p, n);
+    w.upper &= letters & ~w.beyond;
+    for (uint32_t beyond = letters & w.beyond; beyond;) { /* from the last one on */
+        uint32_t i = 31 - (uint32_t)__builtin_clz(beyond), three = w.inner >> (i + 2) & 1;
+        uint64_t entry = letter_beyond(r, p + i, three);
+        uint32_t behind = 6 * (end - i - 2 - three);
+
+        if (!entry)
+            return false;
+        codes = (codes >> behind >> (12 + 6 * three) << 6 | (entry & CODE)) << behind |
+                (codes & (((uint64_t)1 << behind) - 1));
+        end -= 1 + three;
+        seen |= entry;
+        w.upper |= (entry & UPPER ? 1u : 0) << i;
+        beyond ^= 1u << i;
+    }
+    r->pieces.letters++;
+    r->pieces.marked += (seen & MARKED) != 0;
+    r->pieces.capitals += w.upper == letters;
+    push(r, *at, *at + n, spread(codes, seen), look_of_letters(w.upper, letters));
+    *at += n;
+    return true;
 }
 
 static void read_all(struct reader *r)
 {
     r->space = PIECE_SPACED | PIECE_BROKEN;
     for (size_t at = 0, next; at < r->n;) {
+        if (((unsigned char)r->p[at] | 0x20) >= 'a' && read_plain(r, &at)) {
+            if (at < r->n && r->p[at] == ' ') {
+                r->space = PIECE_SPACED;
+                at++;
+            }
+            continue;
+        }
         switch (kind_of(entry_at(r, at, &next))) {
         case SPACE:
             r->space |= r->p[at] == '\n' ? PIECE_SPACED | PIECE_BROKEN : PIECE_SPACED;
@@ -457,9 +638,8 @@ static void read_all(struct reader *r)
             break;
         case ALONE:
             r->space |= PIECE_APART;
-            r->key = r->seen = 0;
             next = skip_marks(r, next);
-            push(r, at, next, PIECE_MIXED);
+            push(r, at, next, 0, PIECE_MIXED);
             at = next;
             break;
         default:
@@ -471,8 +651,31 @@ static void read_all(struct reader *r)
 struct pieces pieces_of(const struct piece_letters *letters, struct text text, bool bare,
                         struct arena *batch)
 {
-    struct reader r = {.table = letters->entry[bare], .p = text.p, .n = text.n, .batch = batch};
+    struct reader r = {.letters = letters,
+                       .table = letters->entry[bare],
+                       .p = text.p,
+                       .n = text.n,
+                       .batch = batch};
 
+    r.tail_at = text.n > WINDOW ? text.n - WINDOW : 0;
+    if (text.n)
+        memcpy(r.tail, text.p + r.tail_at, text.n - r.tail_at);
     read_all(&r);
     return r.pieces;
+}
+
+void piece_letters_init(struct piece_letters *letters)
+{
+    for (uint32_t cp = 0; cp < FOLD_TABLE; cp++)
+        for (int bare = 0; bare < 2; bare++)
+            letters->entry[bare][cp] = make_entry(cp, bare);
+    memset(letters->abbreviations, 0, sizeof letters->abbreviations);
+    for (size_t i = 0; i < sizeof abbreviations / sizeof *abbreviations; i++) {
+        char bytes[sizeof(uint64_t)] = {0};
+        uint32_t bit;
+
+        memcpy(bytes, abbreviations[i].p, abbreviations[i].n);
+        bit = bit_of(bytes, (uint32_t)abbreviations[i].n);
+        letters->abbreviations[bit / 64] |= (uint64_t)1 << bit % 64;
+    }
 }

@@ -39,11 +39,12 @@ enum {
 /* What is known of each letter: with marks and tones, and without. */
 struct piece_letters {
     uint64_t entry[2][FOLD_TABLE];
+    uint64_t abbreviations[8]; /* a set, by hash: words that may go on with a full stop */
 };
 
 struct pieces {
     uint32_t n;
-    uint64_t *key;             /* [n] of a syllable; arbitrary for other pieces */
+    uint64_t *key;             /* [n] of a syllable; arbitrary for other pieces; first in memory */
     uint32_t *offset, *length; /* [n] bytes */
     uint8_t *look, *space;     /* [n] */
     uint32_t letters, marked,

@@ -11,6 +11,7 @@
 #include "text/segment.h"
 #include "text/sentence.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct arena process, batch;
@@ -108,6 +109,8 @@ static void what_stays_whole(void **state)
                  "hết|1.000.000,5|đồng|,|70%|ngày|12/5|lúc|8:30");
     assert_words("mạng 3G, xe 43H-016, H2O.", "mạng|3G|,|xe|43H-016|,|H2O|.");
     assert_words("ở TP.HCM, Q. 3, ThS. Hà, v.v.", "ở|TP.|HCM|,|Q.|3|,|ThS.|Hà|,|v.v.");
+    assert_words("gặp nsưt. Hà, ông Đ. Hùng. Mai về. Nay mr. T.",
+                 "gặp|nsưt.|Hà|,|ông|Đ.|Hùng|.|Mai|về|.|Nay|mr.|T|.");
     assert_words("xem https://a.example/b?c=d, www.b.example/e. và tin.example nhé",
                  "xem|https://a.example/b?c=d|,|www.b.example/e|.|và|tin.example|nhé");
     assert_words("gửi to.dan@thu.example nhé", "gửi|to.dan@thu.example|nhé");
@@ -183,6 +186,53 @@ static void anything_is_covered(void **state)
     }
 }
 
+static size_t random_word(struct rng *rng, char *out)
+{
+    static const char *const some[] = {"a", "h", "n", "G", "T", "đ", "Đ", "ư",  "ờ", "Ế",
+                                       "ổ", "ü", "ß", "ж", "ộ", "y", "É", "ng", "q", "ơ"};
+    size_t n = 0;
+
+    for (uint64_t k = 1 + rng_below(rng, 8); k > 0; k--) {
+        const char *letter = some[rng_below(rng, sizeof some / sizeof *some)];
+
+        memcpy(out + n, letter, strlen(letter));
+        n += strlen(letter);
+    }
+    return n;
+}
+
+/* A joiner behind a word changes nothing but that the word is then read letter by letter. */
+static void short_words_are_read_as_any(void **state)
+{
+    static const char *const behind[] = {"", " ", ",", ", a", "\n", "! Ở đó có người chờ"};
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 6);
+    for (int round = 0; round < 20000; round++) {
+        const char *rest = behind[rng_below(&rng, sizeof behind / sizeof *behind)];
+        char word[64], one[128], other[128];
+        int n = (int)random_word(&rng, word);
+        struct pieces quick, slow;
+
+        for (int bare = 0; bare < 2; bare++) {
+            n = snprintf(one, sizeof one, "%.*s%s", n, word, rest) - (int)strlen(rest);
+            snprintf(other, sizeof other, "%.*s\u200d%s", n, word, rest);
+            quick = pieces_of(&letters, (struct text){one, strlen(one)}, bare, &batch);
+            slow = pieces_of(&letters, (struct text){other, strlen(other)}, bare, &batch);
+            assert_int_equal(quick.n, slow.n);
+            assert_int_equal(quick.length[0], n);
+            assert_memory_equal(quick.key, slow.key, quick.n * sizeof *quick.key);
+            assert_memory_equal(quick.look, slow.look, quick.n);
+            assert_memory_equal(quick.space, slow.space, quick.n);
+            assert_int_equal(quick.letters, slow.letters);
+            assert_int_equal(quick.marked, slow.marked);
+            assert_int_equal(quick.capitals, slow.capitals);
+        }
+        arena_reset(&batch);
+    }
+}
+
 /* A megabyte of what could be slow comes out, and whole. */
 static void long_texts(void **state)
 {
@@ -217,11 +267,17 @@ static void another_model_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(vietnamese),       cmocka_unit_test(case_and_tone_place_change_nothing),
-        cmocka_unit_test(without_marks),    cmocka_unit_test(a_line_or_a_sign_parts),
-        cmocka_unit_test(what_stays_whole), cmocka_unit_test(other_languages),
-        cmocka_unit_test(sentences),        cmocka_unit_test(anything_is_covered),
-        cmocka_unit_test(long_texts),       cmocka_unit_test(another_model_is_refused),
+        cmocka_unit_test(vietnamese),
+        cmocka_unit_test(case_and_tone_place_change_nothing),
+        cmocka_unit_test(without_marks),
+        cmocka_unit_test(a_line_or_a_sign_parts),
+        cmocka_unit_test(what_stays_whole),
+        cmocka_unit_test(other_languages),
+        cmocka_unit_test(sentences),
+        cmocka_unit_test(anything_is_covered),
+        cmocka_unit_test(long_texts),
+        cmocka_unit_test(another_model_is_refused),
+        cmocka_unit_test(short_words_are_read_as_any),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
