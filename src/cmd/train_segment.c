@@ -489,7 +489,7 @@ static struct gap_model *make_model(struct training *t, bool bare, size_t held, 
                 struct example *example;
                 struct gap gap;
 
-                if (!gap_read(&gaps, k, &gap))
+                if (!gap_read(model, &gaps, k, &gap))
                     continue;
                 example = vec_push(&examples, job);
                 describe(&gap, example);

@@ -64,9 +64,10 @@ enum {
 /* What is known of the pieces of a text and of the pairs and runs that begin at each. */
 struct gaps {
     const struct pieces *pieces;
-    uint8_t *look, *begins, *tie, *name; /* [n], and two more at both ends */
-    uint32_t *syllable, *pair;           /* [n] slots; the number of slots when not in the table */
-    uint32_t known;                      /* how many pieces with letters are in the table */
+    uint8_t *look, *begins;            /* [n], and two more at both ends */
+    uint32_t *pair;                    /* ... what the table has of the pair; 0: nothing */
+    struct syllable_weights *syllable; /* [n] zeros when not in the table */
+    uint32_t known;                    /* how many pieces with letters are in the table */
 };
 
 /* A gap by its slots and indices. */
@@ -86,9 +87,10 @@ uint64_t gap_join_keys(uint64_t run, uint64_t key);
 struct gaps gaps_of(const struct gap_model *model, const struct pieces *pieces,
                     struct arena *batch);
 /* The gap behind piece i, for learning; false when something else than spaces stands in it. */
-bool gap_read(const struct gaps *gaps, uint32_t i, struct gap *gap);
-/* Whether the pieces i and i + 1 are of one word.  Not asked of the weights, and false, when
- * nothing is known of the pair, no longer word runs over it, and both are in lower case. */
-bool gap_joins(const struct gap_model *model, const struct gaps *gaps, uint32_t i);
+bool gap_read(const struct gap_model *model, const struct gaps *gaps, uint32_t i, struct gap *gap);
+/* For each piece whether it and the next are of one word; in `batch`.  Not asked of the weights,
+ * and false, when nothing is known of the pair, no longer word runs over it, and both are in lower
+ * case. */
+bool *gaps_joined(const struct gap_model *model, const struct gaps *gaps, struct arena *batch);
 
 #endif

@@ -87,27 +87,45 @@ enum rc segmenter_read(struct str model, struct arena *process, const struct seg
     return RC_OK;
 }
 
+/* Whether each piece and the next are of one word; all false where the text is not Vietnamese. */
+static const bool *find_joined(const struct segmenter *segmenter, struct text text,
+                               struct pieces *pieces, struct arena *batch)
+{
+    const struct gap_model *model;
+    struct gaps gaps;
+    bool bare;
+
+    *pieces = pieces_of(&segmenter->letters, text, false, batch);
+    /* in Vietnamese some three syllables in four have a letter that is not ASCII */
+    bare = pieces->marked * 5 < pieces->letters;
+    model = &segmenter->model[bare];
+    if (bare && pieces->marked)
+        *pieces = pieces_of(&segmenter->letters, text, true, batch);
+    gaps = gaps_of(model, pieces, batch);
+    if (gaps.known * 2 > pieces->letters)
+        return gaps_joined(model, &gaps, batch);
+    return arena_array(batch, pieces->n, sizeof(bool));
+}
+
+/* Work is given back before the words are written: they take its place, and the next text is worked
+ * on in memory that is still at hand.  What they may write over is keys, which come first among the
+ * arrays of pieces, and each of which is as long as what is said of a word. */
 struct words segment_text(const struct segmenter *segmenter, struct text text, struct arena *batch)
 {
-    struct pieces pieces = pieces_of(&segmenter->letters, text, false, batch);
-    /* in Vietnamese some three syllables in four have a letter that is not ASCII */
-    bool bare = pieces.marked * 5 < pieces.letters, vietnamese;
-    const struct gap_model *model = &segmenter->model[bare];
+    struct arena_mark mark = arena_mark(batch);
+    struct pieces pieces;
+    const bool *joined = find_joined(segmenter, text, &pieces, batch);
+    uint32_t start = 0;
     struct words words = {0};
-    struct gaps gaps;
 
-    if (bare && pieces.marked)
-        pieces = pieces_of(&segmenter->letters, text, true, batch);
-    gaps = gaps_of(model, &pieces, batch);
-    vietnamese = gaps.known * 2 > pieces.letters;
-    words.offset = arena_room(batch, pieces.n, sizeof *words.offset);
-    words.length = arena_room(batch, pieces.n, sizeof *words.length);
-    for (uint32_t i = 0, start = 0; i < pieces.n; i++) {
-        if (vietnamese && gap_joins(model, &gaps, i))
-            continue;
+    arena_rewind(batch, mark);
+    words.offset = arena_room(batch, pieces.n, 2 * sizeof *words.offset);
+    words.length = words.offset + pieces.n;
+    for (uint32_t i = 0; i < pieces.n; i++) { /* nobody could foretell a branch on joined[i] */
         words.offset[words.n] = pieces.offset[start];
-        words.length[words.n++] = pieces.offset[i] + pieces.length[i] - pieces.offset[start];
-        start = i + 1;
+        words.length[words.n] = pieces.offset[i] + pieces.length[i] - pieces.offset[start];
+        words.n += !joined[i];
+        start = joined[i] ? start : i + 1;
     }
     return words;
 }
