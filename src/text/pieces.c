@@ -532,14 +532,15 @@ static inline struct window look_at(const char *p)
 /* The codes of the first n <= PLAIN_LONGEST letters at p, as if all were of ASCII. */
 static inline uint64_t codes_of(const char *p, uint32_t n)
 {
-    uint64_t eight;
+    uint64_t eight, two;
 
     memcpy(&eight, p, sizeof eight);
     eight = be64toh(eight) & 0x1F1F1F1F1F1F1F1F;
     eight = (eight & 0x00FF00FF00FF00FF) | (eight & 0xFF00FF00FF00FF00) >> 2;
     eight = (eight & 0x0000FFFF0000FFFF) | (eight & 0xFFFF0000FFFF0000) >> 4;
     eight = (eight & 0x00000000FFFFFFFF) | (eight & 0xFFFFFFFF00000000) >> 8;
-    return (eight << 12 | (p[8] & 0x1Fu) << 6 | (p[9] & 0x1Fu)) >> 6 * (PLAIN_LONGEST - n);
+    two = (uint32_t)(p[8] & 0x1F) << 6 | (uint32_t)(p[9] & 0x1F);
+    return (eight << 12 | two) >> 6 * (PLAIN_LONGEST - n);
 }
 
 /* The entry of a letter at p, of three (1) bytes or of two (0): what can be foretold as little as
