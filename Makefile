@@ -65,7 +65,7 @@ LIBDIR = $(PREFIX)/lib
 SDG_VERSION := $(shell sed -n 's/.define SDG_VERSION "\(.*\)"/\1/p' include/soundings.h)
 SDG_OBJ = $(patsubst src/%.c,$B/pic/%.o,src/model/redacted.c $(wildcard src/base/*.c src/text/*.c) \
     $(filter-out %/gate.c %/html.c %/locate.c %/mention.c,$(wildcard src/intake/*.c)))
-SDG_DATA = $(addprefix data/,languages.tsv social-spelling.tsv models/syllables.tsv models/restore.bin models/segment.bin)
+SDG_DATA = $(addprefix data/,languages.tsv social-spelling.tsv models/syllables.tsv models/languages.bin models/restore.bin models/segment.bin)
 SDG_NAMES := $(sort $(shell tr '()' '\n\n' <include/soundings.h | grep -o 'sdg_[a-z_]*$$'))
 SDG_LIBS := $(shell pkg-config --libs icu-uc) -lm
 lib: $B/libsoundings.a $B/libsoundings.so.0 $B/libsoundings_fts5.so

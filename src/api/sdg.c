@@ -257,9 +257,9 @@ static void read_models(struct call *call)
     struct err err;
 
     if (call->what & SDG_LANGUAGES)
-        rc = language_read(embedded_file("data/languages.tsv"),
-                           embedded_file("data/models/syllables.tsv"), call->batch,
-                           &models->languages, &err);
+        rc = language_read(
+            embedded_file("data/languages.tsv"), embedded_file("data/models/syllables.tsv"),
+            embedded_file("data/models/languages.bin"), call->batch, &models->languages, &err);
     if (rc == RC_OK && call->what & SDG_SPELLING)
         rc = shorthand_read(embedded_file("data/social-spelling.tsv"), call->batch,
                             &models->shorthand, &err);

@@ -106,9 +106,9 @@ static enum rc read_tables(cfg_t *cfg, const char *file, struct arena *process,
         return rc;
     rc = table_read(embedded_file("data/function-words.tsv"), process, &out->function_words, err);
     if (rc == RC_OK)
-        rc = language_read(embedded_file("data/languages.tsv"),
-                           embedded_file("data/models/syllables.tsv"), process, &out->languages,
-                           err);
+        rc = language_read(
+            embedded_file("data/languages.tsv"), embedded_file("data/models/syllables.tsv"),
+            embedded_file("data/models/languages.bin"), process, &out->languages, err);
     if (rc == RC_OK)
         rc = shorthand_read(embedded_file("data/social-spelling.tsv"), process, &out->shorthand,
                             err);

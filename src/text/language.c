@@ -5,13 +5,17 @@
  * they are as dense as only Vietnamese has them, that is the answer.  Else the text is folded,
  * edges of words are found as bits, and each word is looked up by its bytes.
  *
- * Everything that is looked up lies in one table of 8-byte slots: small words, endings (under keys
- * of another kind) and the learned weights of Vietnamese and English.  Which languages have a word
- * is a set of 128 bits; the sets of all words and letters are added up bit by bit ("planes": bit i
- * of plane k is bit k of the units of language i), so that the number of languages costs nothing.
- * A weight is in 1/16 nat over the rate of a word that nobody knows; a unit is UNIT of these.
- * Weights include what the word would have cost as an unknown one; the costs of all words are taken
- * off at the end, so that a word touches only the languages that know it.
+ * Everything that is looked up lies in one table of 8-byte slots: words, endings (under keys of
+ * another kind) and the learned weights of Vietnamese and English.  Which languages have a word is
+ * two sets of 128 bits, of those it gives one unit and of those it gives two (both: three); the
+ * sets of all words and letters are added up bit by bit ("planes": bit i of plane k is bit k of the
+ * units of language i), so that the number of languages costs nothing.
+ *
+ * Learned units, beside the lists alone, on messages of packages that were not learned from (14,834
+ * texts of up to 20 words in the 70 languages that CLD2 tells): 88.9 to 95.7 % right, 7.5 to 3.8 %
+ * wrong; CLD2 92.6 and 7.4.  A weight is in 1/16 nat over the rate of a word that nobody knows; a
+ * unit is UNIT of these. Weights include what the word would have cost as an unknown one; the costs
+ * of all words are taken off at the end, so that a word touches only the languages that know it.
  */
 #include "text/language_model.h"
 
@@ -21,28 +25,28 @@
 enum {
     WIDE = 16, /* bytes of a block */
     PLANES = 8,
-    WORD_UNITS = 3, /* 4.5 nats: one word in a hundred against one in 9,000; an ending has 1 */
-    LISTED = 54,    /* words that are read */
+    LISTED = 54, /* words that are read */
     LETTER_FOREIGN =
         40,            /* what a letter costs all; LETTER_SHARED units and more make good for it */
     LETTER_MOST = 8,   /* occurrences of one class that count */
     LETTER_UNITS = 88, /* of all letters; with those of words they fill the planes */
-    FIRST_READS = 144, /* bytes that are enough for most */
+    FIRST_READS = 112, /* bytes that are enough for most */
     LONGEST_CUT = 24,  /* a word at their end that is not longer is left out */
-    STRANGE_FIRST = 112, /* bytes beyond ASCII of these that are read */
-    STRANGE_MOST = 288,  /* ... and of all */
-    STRANGE_RUN = 48,    /* ... of one word */
-    ENGLISH_PRIOR = 48,  /* when Vietnamese is out of the question */
-    GLANCED = 96,        /* bytes in which letters of Vietnamese alone are looked for */
-    DENSE = 2,           /* ... and how many of these decide, when nearly such are dense */
-    RELATIVES = 2,       /* languages that stand so close in the table are relatives, */
-    RELATED_UNITS = 2,   /* ... and may be behind by less than this */
-    SURE = 92,           /* hundredths: no more is read */
-    CLEAR = 192,         /* a lead that needs no counting of the others */
-    ENOUGH = 40,         /* the best must have this much */
-    EVEN = 24,           /* ... and at a lead of this much is believed one to one */
-    LONE = 4000,         /* the lead over nobody */
-    BEHIND = 6 * WIDE,   /* zeros behind a text */
+    STRANGE_FIRST = 112,   /* bytes beyond ASCII of these that are read */
+    STRANGE_MOST = 288,    /* ... and of all */
+    STRANGE_RUN = 48,      /* ... of one word */
+    VIETNAMESE_PRIOR = 24, /* of more than one word */
+    ENGLISH_PRIOR = 64,    /* when Vietnamese is out of the question */
+    GLANCED = 96,          /* bytes in which letters of Vietnamese alone are looked for */
+    DENSE = 2,             /* ... and how many of these decide, when nearly such are dense */
+    RELATIVES = 2,         /* languages that stand so close in the table are relatives, */
+    RELATED_UNITS = 2,     /* ... and may be behind by less than this */
+    SURE = 85,             /* hundredths: no more is read */
+    CLEAR = 192,           /* a lead that needs no counting of the others */
+    ENOUGH = 40,           /* the best must have this much */
+    EVEN = 24,             /* ... and at a lead of this much is believed one to one */
+    LONE = 4000,           /* the lead over nobody */
+    BEHIND = 6 * WIDE,     /* zeros behind a text */
     ROOM = LANGUAGE_READS * 3 / 2 + BEHIND
 };
 
@@ -55,15 +59,15 @@ struct evidence {
     int32_t vietnamese, english;
     uint16_t words[SCRIPTS], letters[SCRIPTS];
     uint32_t strange; /* bytes beyond ASCII that were read; of a script of one language, fourfold */
-    uint32_t scripts, class_count, word_count, ending_count;
+    uint32_t scripts, class_count, word_count;
     uint8_t seen[LETTERS];    /* letters by class */
     uint8_t classes[LETTERS]; /* those met */
-    uint16_t small_words[LISTED], endings[LISTED];
+    uint16_t listed[LISTED];
 };
 _Static_assert(LANGUAGE_READS / 2 <= UINT8_MAX, "a letter beyond ASCII has two bytes or more");
 _Static_assert(SCRIPTS <= 32, "scripts are bits");
 
-_Static_assert(PRIOR_MOST + LISTED * WORD_UNITS + LETTER_UNITS < 1 << PLANES, "units fit");
+_Static_assert(PRIOR_MOST + LISTED * LEVEL_MOST + LETTER_UNITS < 1 << PLANES, "units fit");
 
 static const uint64_t every = 0x0101010101010101u;
 
@@ -145,7 +149,7 @@ static inline bool any_byte(wide w)
     return any(s);
 }
 
-/* Bit i: byte i is true. */
+/* Bit i: the highest bit of byte i. */
 static inline uint64_t bits_of(wide truth)
 {
 #ifdef __SSE2__
@@ -257,6 +261,22 @@ static uint32_t fold_other(const struct language_model *model, uint32_t cp, unsi
     return folded ? put_folded(out, folded) : 0;
 }
 
+/* A code point that may be folded by a table, with its length; 0 for others. */
+static inline uint32_t quick_at(const unsigned char *p, uint32_t *length)
+{
+    uint32_t first = p[0], second = p[1] ^ 0x80u, third = p[2] ^ 0x80u;
+
+    if (first - 0xC0 < 0x20 && second < 0x40) {
+        *length = 2;
+        return (first & 0x1F) << 6 | second;
+    }
+    if (first == 0xE0 && (second | third) < 0x40) {
+        *length = 3;
+        return second << 6 | third;
+    }
+    return 0;
+}
+
 /* Folds the letters beyond ASCII from *from on; returns how many bytes were written. */
 static uint32_t fold_letters(const struct language_model *model, struct str raw, size_t *from,
                              unsigned char *out, struct evidence *evidence)
@@ -266,12 +286,15 @@ static uint32_t fold_letters(const struct language_model *model, struct str raw,
     uint32_t n = 0, cp = 0, alone;
 
     do {
-        cp = (p[at] & 0x1Fu) << 6 | (p[at + 1] & 0x3Fu);
-        if (p[at] >= 0xC0 && p[at] < 0xE0 && p[at + 1] >> 6 == 2 && model->pairs[cp].n < 3) {
-            memcpy(out + n, model->pairs[cp].bytes, 2);
-            n += model->pairs[cp].n;
-            at += 2;
-            see_letter(evidence, model->pairs[cp].class);
+        uint32_t length = 0, code_point = quick_at(p + at, &length);
+        const struct quick *quick = &model->quick[code_point];
+
+        if (quick->n <= length) {
+            cp = code_point;
+            memcpy(out + n, quick->bytes, 4);
+            n += quick->n;
+            at += length;
+            see_letter(evidence, quick->class);
         } else {
             cp = read_code_point(raw, &at);
             n += fold_other(model, cp, out + n, evidence);
@@ -314,11 +337,9 @@ static uint32_t edges_of(const unsigned char *text, uint32_t n, uint16_t *edges)
         uint64_t inside = 0;
 
         for (uint32_t part = 0; part < 64; part += WIDE) {
-            wide a = wide_at(text + base + part);
+            wide a = wide_at(text + base + part); /* beyond ASCII the highest bit is set */
 
-            inside |=
-                bits_of((wide)(((a >= 'a') & (a <= 'z')) | (a >= 0x80) | ((a >= '0') & (a <= '9'))))
-                << part;
+            inside |= bits_of((wide)((a - 'a' <= 'z' - 'a') | (a - '0' <= 9)) | a) << part;
         }
         for (uint64_t turns = inside ^ (inside << 1 | before); turns; turns &= turns - 1)
             edges[count++] = (uint16_t)(base + (uint32_t)__builtin_ctzll(turns));
@@ -367,7 +388,7 @@ static void weigh_words(const struct language_model *model, const unsigned char 
 {
     uint16_t edges[2 * ROOM];
     uint32_t met = edges_of(text, n, edges), words = met < LISTED ? met : LISTED, listed = 0,
-             endings = 0, latin = 0, counted = 0;
+             latin = 0, counted = 0;
     int32_t vietnamese = 0, english = 0;
 
     for (uint32_t i = 0; i < words; i++) {
@@ -388,17 +409,18 @@ static void weigh_words(const struct language_model *model, const unsigned char 
         if (slot->check) {
             vietnamese += slot->vietnamese;
             english += slot->english;
-            evidence->small_words[listed] = slot->set;
-            listed += slot->set != 0;
+            evidence->listed[listed] = slot->units;
+            listed += slot->units != 0;
         } else if (letters > 4) {
-            evidence->endings[endings++] =
-                model->slots[slot_of(model, ending_key(text, from, end))].set;
+            slot = &model->slots[slot_of(model, ending_key(text, from, end))];
+            english += slot->english;
+            evidence->listed[listed] = slot->units;
+            listed += evidence->listed[listed] != 0;
         }
     }
     evidence->vietnamese = vietnamese;
     evidence->english = english;
     evidence->word_count = listed;
-    evidence->ending_count = endings;
     if (latin) {
         evidence->letters[LATIN] = (uint16_t)(evidence->letters[LATIN] + latin);
         evidence->words[LATIN] = (uint16_t)counted;
@@ -406,10 +428,11 @@ static void weigh_words(const struct language_model *model, const unsigned char 
     }
 }
 
-/* A Han character, a kana and a Hangul syllable stand for about three letters. */
+/* Letters count by their bytes: between Latin names and terms those of another script tell more,
+ * and a Han character or a Hangul syllable stands for about three letters. */
 static uint32_t share_of(const struct evidence *evidence, uint32_t script)
 {
-    return evidence->letters[script] * (script >= HAN && script <= HANGUL ? 3u : 1u);
+    return evidence->letters[script] * (script == LATIN ? 1u : script < DEVANAGARI ? 2u : 3u);
 }
 
 /* The script of most letters, and its share in hundredths; kana makes Han Japanese. */
@@ -461,15 +484,14 @@ static void add_words(const struct language_model *model, const struct evidence 
     set planes[PLANES] = {model->prior[0], model->prior[1]};
 
     for (uint32_t i = 0; i < evidence->word_count; i++) {
-        set languages = model->sets[evidence->small_words[i]], carry = planes[0] & languages;
-        set turned = planes[1] ^ languages, both = planes[1] & languages;
+        struct units_of_word units = model->units[evidence->listed[i]];
+        set carry = planes[0] & units.ones;
+        set turned = planes[1] ^ units.twos, both = planes[1] & units.twos;
 
-        planes[0] ^= languages;
+        planes[0] ^= units.ones;
         planes[1] = turned ^ carry;
         add_units(planes, both | (turned & carry), 2);
     }
-    for (uint32_t i = 0; i < evidence->ending_count; i++)
-        add_units(planes, model->sets[evidence->endings[i]], 0);
     memcpy(all->planes, planes, sizeof planes);
 }
 
@@ -477,7 +499,7 @@ static void add_words(const struct language_model *model, const struct evidence 
 static int32_t add_letters(const struct language_model *model, const struct evidence *evidence,
                            set here, struct units *all)
 {
-    uint32_t units = PRIOR_MOST + WORD_UNITS * evidence->word_count + evidence->ending_count;
+    uint32_t units = PRIOR_MOST + LEVEL_MOST * evidence->word_count;
     uint32_t left = LETTER_UNITS;
     int32_t cost = 0;
 
@@ -559,11 +581,10 @@ static struct leader lead_of(const struct units *all, set languages, bool all_re
 
 static int32_t units_of(const struct units *all, uint32_t bit)
 {
-    set one = bit_set(bit);
     int32_t units = 0;
 
     for (int k = 0; k < all->planes_used; k++)
-        units |= any(all->planes[k] & one) << k;
+        units |= (int32_t)(all->planes[k][bit / 64] >> bit % 64 & 1) << k;
     return units;
 }
 
@@ -589,12 +610,15 @@ static int32_t judge(const struct language_model *model, const struct evidence *
 {
     set here = model->of_script[script];
     int32_t words = evidence->words[script], vietnamese, english, cost = UNKNOWN * words;
-    int32_t bound = (int32_t)(WORD_UNITS * evidence->word_count + evidence->ending_count) * UNIT;
+    int32_t bound = (int32_t)(LEVEL_MOST * evidence->word_count) * UNIT;
     struct leader leader = {BITS, bound - cost, LONE};
     struct units all;
 
     vietnamese = evidence->vietnamese - UNKNOWN_VIETNAMESE * words;
-    english = evidence->english - cost + (vietnamese < -UNKNOWN_VIETNAMESE ? ENGLISH_PRIOR : 0);
+    english = evidence->english - cost;
+    if (vietnamese < -UNKNOWN_VIETNAMESE && evidence->english) /* where nothing is known: und */
+        english += ENGLISH_PRIOR;
+    vietnamese += words > 1 ? VIETNAMESE_PRIOR : 0;
     if (script != LATIN || evidence->class_count ||
         (vietnamese > english ? vietnamese : english) < leader.score + CLEAR) {
         add_words(model, evidence, &all);

@@ -1,9 +1,9 @@
 /* language_model.h - what language_read makes and language_of looks up; for these two files alone.
  *
- * Everything that is looked up by a word lies in one table of 8-byte slots: small words, endings
- * (under keys of another kind) and the learned weights of Vietnamese and English.  Which languages
- * have a word is a set of 128 bits; equal sets are one.  A key is made of the folded bytes of a
- * word.
+ * Everything that is looked up by a word lies in one table of 8-byte slots: words, endings (under
+ * keys of another kind) and the learned weights of Vietnamese and English.  The units that a word
+ * gives to languages are two sets of 128 bits; equal ones are kept once.  A key is made of the
+ * folded bytes of a word; its upper half is kept, with the learned units in the two lowest bits.
  */
 #ifndef TEXT_LANGUAGE_MODEL_H
 #define TEXT_LANGUAGE_MODEL_H
@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-    SLOT_BITS = 15,
+    SLOT_BITS = 16,
     BITS = 128,    /* languages of shared scripts */
     LETTERS = 256, /* letters that tell languages apart; 0 is none */
     BLOCK = 16,    /* code points of one script, everywhere in Unicode 15 but for strays */
@@ -23,6 +23,7 @@ enum {
     UNIT = 24,               /* weights are in 1/16 nat, and many are counted in units of this */
     UNKNOWN = 6,             /* what a word costs a language that does not list it */
     UNKNOWN_VIETNAMESE = 48, /* its syllables are a closed set */
+    LEVEL_MOST = 3,          /* units of a word */
     PRIOR_MOST = 3           /* units before the first word; taken off again from all */
 };
 
@@ -64,27 +65,32 @@ enum script {
 
 typedef uint64_t set __attribute__((vector_size(BITS / 8)));
 
+/* Units that a word gives to languages: one, two, or both together. */
+struct units_of_word {
+    set ones, twos;
+};
+
 struct slot {
     uint32_t check; /* 0: free */
     uint8_t vietnamese, english;
-    uint16_t set; /* of the other languages that have it; 0 is empty */
+    uint16_t units; /* of the other languages that have it, by number; 0 is empty */
 };
 
-/* A code point of two bytes, folded. */
-struct pair {
-    uint8_t bytes[2], n; /* n above 2: it separates words, or has more bytes */
+/* A code point of few bytes, folded. */
+struct quick {
+    uint8_t bytes[4], n; /* n of QUICK_NOT: it separates words, or has more bytes than before */
     uint8_t class;       /* of the letter */
 };
 
-enum { PAIRS = 0x800 };
+enum { QUICK = 0x1000, QUICK_NOT = 4 };
 
 struct language_model {
     struct slot *slots;
-    set *sets;
+    struct units_of_word *units;
     uint32_t used; /* slots */
     uint32_t bits, letters;
     uint8_t letter[FOLD_TABLE];
-    struct pair pairs[PAIRS];
+    struct quick quick[QUICK];
     set letter_sets[LETTERS];
     uint8_t letter_units[LETTERS];
     uint8_t script[BLOCKS];
@@ -165,9 +171,15 @@ static inline uint64_t ending_key(const unsigned char *text, uint32_t from, uint
     return (key_of(text + tail, end - tail) ^ language_spread) * language_spread;
 }
 
+/* Of the bits that learned words are kept in, but for those of their level. */
+static inline uint32_t check_of(uint64_t key)
+{
+    return (uint32_t)(key >> 32) | LEVEL_MOST;
+}
+
 static inline uint32_t slot_of(const struct language_model *model, uint64_t key)
 {
-    uint32_t at = (uint32_t)(key >> (64 - SLOT_BITS)), check = (uint32_t)(key >> 16) | 1;
+    uint32_t at = (uint32_t)(key >> (64 - SLOT_BITS)), check = check_of(key);
 
     while (model->slots[at].check && model->slots[at].check != check)
         at = (at + 1) & ((1u << SLOT_BITS) - 1);

@@ -9,10 +9,11 @@
 #include "text/fold.h"
 
 enum {
-    ENTRY = 120,     /* folded bytes of a word in the tables */
-    SETS = 4096,     /* of languages that have a word, at most */
-    SMALL_WORD = 64, /* weight of a listed word of Vietnamese or English */
-    WEIGHT_MAX = 80,
+    ENTRY = 120,                 /* folded bytes of a word in the tables */
+    SETS = 16384,                /* different units of words, at most */
+    SMALL_WORD = 64,             /* weight of a listed word of Vietnamese or English */
+    WEIGHT_MOST_VIETNAMESE = 88, /* a lone "la" is no more Vietnamese than French */
+    WEIGHT_MOST_ENGLISH = 128,
     LETTER_ALONE = 4, /* units of a letter of one language only */
     LETTER_SHARED = 2
 };
@@ -65,7 +66,7 @@ static struct slot *put_slot(struct language_model *model, uint64_t key)
         if (model->used >= (3u << SLOT_BITS) / 4)
             return NULL;
         model->used++;
-        slot->check = (uint32_t)(key >> 16) | 1;
+        slot->check = check_of(key);
     }
     return slot;
 }
@@ -86,13 +87,13 @@ static uint64_t key_of_entry(struct str s, bool ending)
 }
 
 /* 16 ln(rate / 10), by halves and a straight line between them. */
-static int32_t weight_of(uint32_t rate, int32_t unknown)
+static int32_t weight_of(uint32_t rate, int32_t unknown, int32_t most)
 {
     int32_t halves = 31 - __builtin_clz(rate | 1);
     int32_t between = (int32_t)(((uint64_t)rate << 4 >> halves) & 15);
     int32_t weight = 11 * halves + 11 * between / 16 - 37;
 
-    weight = weight > WEIGHT_MAX ? WEIGHT_MAX : weight;
+    weight = weight > most ? most : weight;
     return weight < 1 - unknown ? 1 : weight + unknown;
 }
 
@@ -122,8 +123,8 @@ static enum rc read_rates(struct language_model *model, const struct table *tabl
             return err_set(err, RC_BAD, "line %u: a rate must be 0 to 1000000", table->lines[row]);
         if (!slot)
             return err_set(err, RC_BAD, "line %u: more words than fit", table->lines[row]);
-        v = v ? weight_of((uint32_t)v, UNKNOWN_VIETNAMESE) : 0;
-        e = e ? weight_of((uint32_t)e, UNKNOWN) : 0;
+        v = v ? weight_of((uint32_t)v, UNKNOWN_VIETNAMESE, WEIGHT_MOST_VIETNAMESE) : 0;
+        e = e ? weight_of((uint32_t)e, UNKNOWN, WEIGHT_MOST_ENGLISH) : 0;
         slot->vietnamese = greater(slot->vietnamese, (uint8_t)v);
         slot->english = greater(slot->english, (uint8_t)e);
     }
@@ -142,7 +143,9 @@ static bool list_words(struct language_model *model, struct str list, uint32_t b
         } else if (!endings && bit == model->english) {
             slot->english = greater(slot->english, SMALL_WORD + UNKNOWN);
         } else {
-            model->sets[slot - model->slots] |= bit_set(bit);
+            model->units[slot - model->slots].ones |= bit_set(bit);
+            if (!endings)
+                model->units[slot - model->slots].twos |= bit_set(bit);
         }
     }
     return true;
@@ -256,18 +259,15 @@ static bool same_set(set a, set b)
     return a[0] == b[0] && a[1] == b[1];
 }
 
-static void make_pairs(struct language_model *model)
+static void make_quick(struct language_model *model)
 {
-    for (uint32_t cp = 0; cp < PAIRS; cp++) {
-        struct pair *pair = &model->pairs[cp];
-        unsigned char bytes[3] = {0};
+    for (uint32_t cp = 0; cp < QUICK; cp++) {
+        struct quick *quick = &model->quick[cp];
 
-        pair->n = 3;
-        pair->class = model->letter[cp];
-        if (fold_table[cp] == FOLD_SEPARATOR || fold_table[cp] >= PAIRS)
-            continue;
-        pair->n = (uint8_t)(fold_table[cp] ? put_folded(bytes, fold_table[cp]) : 0);
-        memcpy(pair->bytes, bytes, 2);
+        quick->n = QUICK_NOT;
+        quick->class = model->letter[cp];
+        if (cp >= 0x80 && fold_table[cp] != FOLD_SEPARATOR)
+            quick->n = (uint8_t)(fold_table[cp] ? put_folded(quick->bytes, fold_table[cp]) : 0);
     }
 }
 
@@ -294,7 +294,7 @@ static void complete(struct language_model *model)
         if (!model->letter[cp] && small < FOLD_TABLE) /* Ⱥ has its small letter far away */
             model->letter[cp] = model->letter[small];
     }
-    make_pairs(model);
+    make_quick(model);
     model->weighed = bit_set(model->vietnamese) | bit_set(model->english);
     for (uint32_t script = LATIN; script < SCRIPTS; script++) {
         model->of_script[script] =
@@ -305,40 +305,119 @@ static void complete(struct language_model *model)
     }
 }
 
-/* Gives equal sets one number, and keeps them in `shared` [SETS]; those by slot are not needed
+static bool same_units(struct units_of_word a, struct units_of_word b)
+{
+    return same_set(a.ones, b.ones) && same_set(a.twos, b.twos);
+}
+
+static uint32_t place_of(struct units_of_word units)
+{
+    const uint64_t parts[] = {units.ones[0], units.ones[1], units.twos[0], units.twos[1]};
+    uint64_t mixed = 0;
+
+    for (int i = 0; i < 4; i++)
+        mixed = (mixed ^ mixed >> 32 ^ parts[i]) * language_spread;
+    return (uint32_t)(mixed >> 32) % SETS;
+}
+
+/* Gives equal units one number, and keeps them in `shared` [SETS]; those by slot are not needed
  * then. */
-static bool share_sets(struct language_model *model, set *shared, struct arena *scratch)
+static bool share_units(struct language_model *model, struct units_of_word *shared,
+                        struct arena *scratch)
 {
     uint16_t *numbers = arena_array(scratch, SETS, sizeof *numbers), last = 0;
-    set *by_slot = model->sets;
+    struct units_of_word *by_slot = model->units;
 
-    model->sets = shared;
+    model->units = shared;
     for (uint32_t slot = 0; slot < 1u << SLOT_BITS; slot++) {
-        set s = by_slot[slot];
-        uint32_t at = (uint32_t)((s[0] * language_spread ^ s[1]) * language_spread >> 32) % SETS;
+        struct units_of_word units = by_slot[slot];
+        uint32_t at;
 
-        if (!any(s))
+        if (!any(units.ones | units.twos))
             continue;
-        while (numbers[at] && !same_set(model->sets[numbers[at]], s))
+        at = place_of(units);
+        while (numbers[at] && !same_units(model->units[numbers[at]], units))
             at = (at + 1) % SETS;
         if (!numbers[at]) {
             if (last == SETS - 2)
                 return false;
             numbers[at] = ++last;
-            model->sets[last] = s;
+            model->units[last] = units;
         }
-        model->slots[slot].set = numbers[at];
+        model->slots[slot].units = numbers[at];
     }
     return true;
 }
 
-enum rc language_read(struct str languages, struct str syllables, struct arena *process,
-                      const struct language_model **out, struct err *err)
+static uint32_t number_at(struct str bytes, size_t at)
+{
+    uint32_t n;
+
+    memcpy(&n, bytes.p + at, sizeof n);
+    return le32toh(n);
+}
+
+static uint32_t bit_named(const struct language_model *model, struct str tag)
+{
+    uint32_t bit = 0;
+
+    while (bit < model->bits && !str_eq(model->shared[bit], tag))
+        bit++;
+    return bit;
+}
+
+/* English has weights, so its words and endings go with them. */
+static bool put_learned(struct language_model *model, uint32_t bit, uint32_t number)
+{
+    struct slot *slot = put_slot(model, (uint64_t)number << 32);
+    uint32_t level = number & LEVEL_MOST;
+    struct units_of_word *units;
+
+    if (!slot || !level)
+        return false;
+    if (bit == model->english) {
+        slot->english = greater(slot->english, (uint8_t)(level * UNIT + UNKNOWN));
+        return true;
+    }
+    units = &model->units[slot - model->slots];
+    if (level & 1)
+        units->ones |= bit_set(bit);
+    if (level & 2)
+        units->twos |= bit_set(bit);
+    return true;
+}
+
+/* Learned words and endings.  For each language: its tag in four bytes (zeros behind it), how many,
+ * and each as the upper half of its key with the level, 1 to LEVEL_MOST, in the lowest bits; all
+ * little-endian. */
+static bool read_learned(struct language_model *model, struct str bytes)
+{
+    for (size_t at = 0; at < bytes.n;) {
+        struct str tag = str_part(bytes, at, 4);
+        uint32_t count, bit;
+
+        if (bytes.n - at < 8)
+            return false;
+        tag.n = strnlen(tag.p, tag.n);
+        bit = bit_named(model, tag);
+        count = number_at(bytes, at + 4);
+        at += 8;
+        if (bit == model->bits || count > (bytes.n - at) / 4)
+            return false;
+        for (; count; count--, at += 4)
+            if (!put_learned(model, bit, number_at(bytes, at)))
+                return false;
+    }
+    return true;
+}
+
+enum rc language_read(struct str languages, struct str syllables, struct str words,
+                      struct arena *process, const struct language_model **out, struct err *err)
 {
     struct language_model *model = arena_alloc(process, sizeof *model);
     struct table known, rates;
     struct arena_mark mark;
-    set *shared;
+    struct units_of_word *shared;
     enum rc rc = table_read(languages, process, &known, err);
 
     if (rc == RC_OK)
@@ -349,13 +428,17 @@ enum rc language_read(struct str languages, struct str syllables, struct arena *
     model->slots = arena_array(process, (size_t)1 << SLOT_BITS, sizeof *model->slots);
     shared = arena_array(process, SETS, sizeof *shared);
     mark = arena_mark(process); /* sets by slot lie behind it, and go */
-    model->sets = arena_array(process, (size_t)1 << SLOT_BITS, sizeof *model->sets);
+    model->units = arena_array(process, (size_t)1 << SLOT_BITS, sizeof *model->units);
     rc = read_rates(model, &rates, err); /* first: these are found soonest */
     if (rc != RC_OK)
         err_within(err, "syllables");
     else if ((rc = read_languages(model, &known, err)) != RC_OK)
         err_within(err, "languages");
-    else if (!share_sets(model, shared, process))
+    else if (!read_learned(model, words))
+        rc = err_set(
+            err, RC_BAD,
+            "learned words are damaged, or of a language that is not listed, or more than fit");
+    else if (!share_units(model, shared, process))
         rc = err_set(err, RC_BAD, "languages: more than %d different sets", SETS - 2);
     arena_rewind(process, mark);
     if (rc != RC_OK)

@@ -44,7 +44,8 @@ static int set_up(void **state)
     arena_init(&job, "job", (size_t)1 << 30);
     arena_init(&batch, "batch", (size_t)1 << 30);
     return language_read(outside_file("data/languages.tsv", &job),
-                         outside_file("data/models/syllables.tsv", &job), &job, &model,
+                         outside_file("data/models/syllables.tsv", &job),
+                         outside_file("data/models/languages.bin", &job), &job, &model,
                          &err) == RC_OK
                ? 0
                : -1;

@@ -16,9 +16,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (!model) {
         arena_init(&process, "process", (size_t)1 << 24);
-        MUST(language_read(embedded_file("data/languages.tsv"),
-                           embedded_file("data/models/syllables.tsv"), &process, &model,
-                           &err) == RC_OK);
+        MUST(language_read(
+                 embedded_file("data/languages.tsv"), embedded_file("data/models/syllables.tsv"),
+                 embedded_file("data/models/languages.bin"), &process, &model, &err) == RC_OK);
     }
     guess = language_of(model, text);
     MUST(guess.tag.n >= 2 && guess.tag.n <= 3);

@@ -72,14 +72,15 @@ static void measure(const std::vector<line> &lines, const detector &detect, resu
 
 int main(int argc, char **)
 {
-    std::string languages = file("data/languages.tsv"), rates = file("data/models/syllables.tsv");
+    std::string languages = file("data/languages.tsv"), rates = file("data/models/syllables.tsv"),
+                words = file("data/models/languages.bin");
     std::map<std::string, std::vector<line>> groups;
     const language_model *model;
     struct arena process;
     struct err err;
     arena_init(&process, "process", 1 << 26);
-    if (language_read({languages.data(), languages.size()}, {rates.data(), rates.size()}, &process,
-                      &model, &err) != RC_OK)
+    if (language_read({languages.data(), languages.size()}, {rates.data(), rates.size()},
+                      {words.data(), words.size()}, &process, &model, &err) != RC_OK)
         return fprintf(stderr, "%s\n", err.text), 1;
     for (std::string row; std::getline(std::cin, row);) {
         size_t a = row.find('\t'), b = row.find('\t', a + 1);

@@ -304,10 +304,11 @@ static void begin(struct arena *process, const char *list)
 {
     static const std::string languages = file("data/languages.tsv"),
                              rates = file("data/models/syllables.tsv"),
+                             words = file("data/models/languages.bin"),
                              weights = file("data/models/segment.bin");
     struct err err;
-    if (language_read({languages.data(), languages.size()}, {rates.data(), rates.size()}, process,
-                      &model, &err) != RC_OK) {
+    if (language_read({languages.data(), languages.size()}, {rates.data(), rates.size()},
+                      {words.data(), words.size()}, process, &model, &err) != RC_OK) {
         fprintf(stderr, "text_stage: %s\n", err.text);
         exit(1);
     }

@@ -164,11 +164,13 @@ static void assert_lang(struct raw_item raw, const char *said, const char *tag)
 static void language_is_seen(void **state)
 {
     struct str languages = embedded_file("data/languages.tsv"),
-               rates = embedded_file("data/models/syllables.tsv");
+               rates = embedded_file("data/models/syllables.tsv"),
+               words = embedded_file("data/models/languages.bin");
 
     (void)state;
     assert_lang(item("1", "Nước máy đục ngầu hai hôm nay"), "en", "en");
-    assert_int_equal(language_read(languages, rates, &process, &settings.languages, &err), RC_OK);
+    assert_int_equal(language_read(languages, rates, words, &process, &settings.languages, &err),
+                     RC_OK);
     assert_lang(item("1", "Nước máy đục ngầu hai hôm nay"), "en", "vi");
     assert_lang(item("1", "Nước máy đục ngầu hai hôm nay"), NULL, "vi");
     assert_lang(item("1", "Nước máy đục ngầu hai hôm nay"), "vi-VN", "vi-VN");

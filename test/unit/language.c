@@ -19,10 +19,10 @@ static int set_up(void **state)
     struct err err;
 
     (void)state;
-    arena_init(&process, "process", 1 << 24);
-    return language_read(embedded_file("data/languages.tsv"),
-                         embedded_file("data/models/syllables.tsv"), &process, &model,
-                         &err) != RC_OK;
+    arena_init(&process, "process", 1 << 26);
+    return language_read(
+               embedded_file("data/languages.tsv"), embedded_file("data/models/syllables.tsv"),
+               embedded_file("data/models/languages.bin"), &process, &model, &err) != RC_OK;
 }
 
 static int tear_down(void **state)
@@ -265,13 +265,14 @@ static void reads_a_beginning(void **state)
     assert_true(b.confidence < a.confidence);
 }
 
-static void assert_refused(const char *languages, const char *syllables, const char *part)
+static void assert_refused(const char *languages, const char *syllables, struct str words,
+                           const char *part)
 {
     const struct language_model *out = NULL;
     struct err err;
 
-    assert_int_equal(language_read(str_of(languages), str_of(syllables), &process, &out, &err),
-                     RC_BAD);
+    assert_int_equal(
+        language_read(str_of(languages), str_of(syllables), words, &process, &out, &err), RC_BAD);
     assert_null(out);
     if (!strstr(err.text, part))
         fail_msg("\"%s\" does not say \"%s\"", err.text, part);
@@ -282,25 +283,34 @@ static void bad_tables(void **state)
     static const char head[] = "tag\tscript\tletters\twords\tendings\tprior\n";
     static const char rates[] = "word\tvi\ten\nba\t1\t2\n";
     const struct language_model *out = NULL;
+    const struct str none = {NULL, 0};
     struct err err;
     char text[200];
 
     (void)state;
-    assert_refused("tag\tscript\n", rates, "languages");
-    assert_refused(head, "word\tvi\nba\t1\n", "syllables");
-    assert_refused(head, "word\tvi\ten\nba\t1\tx\n", "line 2");
-    assert_refused(head, "word\tvi\ten\nba\t-1\t1\n", "line 2");
-    assert_refused(head, "word\tvi\ten\nba\t1\t1000001\n", "line 2");
+    assert_refused("tag\tscript\n", rates, none, "languages");
+    assert_refused(head, "word\tvi\nba\t1\n", none, "syllables");
+    assert_refused(head, "word\tvi\ten\nba\t1\tx\n", none, "line 2");
+    assert_refused(head, "word\tvi\ten\nba\t-1\t1\n", none, "line 2");
+    assert_refused(head, "word\tvi\ten\nba\t1\t1000001\n", none, "line 2");
     snprintf(text, sizeof text, "%s%s", head, "xx\tlatvian\t-\ta\t-\t-\n");
-    assert_refused(text, rates, "line 2: a script");
+    assert_refused(text, rates, none, "line 2: a script");
     snprintf(text, sizeof text, "%s%s", head,
              "xx\tlatin\t-\ta\t-\t-\nyy\tarabic\tی\t-\t-\t-\nzz\tlatin\t-\tb\t-\t-\n");
-    assert_refused(text, rates, "line 4");
+    assert_refused(text, rates, none, "line 4");
     snprintf(text, sizeof text, "%s%s", head, "th\tthai\t-\t-\t-\t-\nxx\tthai\t-\t-\t-\t-\n");
-    assert_refused(text, rates, "line 3");
+    assert_refused(text, rates, none, "line 3");
     snprintf(text, sizeof text, "%s%s", head, "xx\tlatin\t-\ta\t-\t4\n");
-    assert_refused(text, rates, "line 2");
-    assert_int_equal(language_read(str_of(head), str_of(rates), &process, &out, &err), RC_OK);
+    assert_refused(text, rates, none, "line 2");
+    snprintf(text, sizeof text, "%s%s", head, "xx\tlatin\t-\ta\t-\t-\n");
+    assert_refused(text, rates, (struct str){"xx\0\0\2\0\0\0abcd", 12}, "damaged");
+    assert_refused(text, rates, (struct str){"xx\0\0\1\0\0", 7}, "damaged");
+    assert_refused(text, rates, (struct str){"yy\0\0\1\0\0\0abcd", 12}, "damaged");
+    assert_refused(text, rates, (struct str){"xx\0\0\1\0\0\0`bcd", 12}, "damaged");
+    assert_int_equal(language_read(str_of(text), str_of(rates),
+                                   (struct str){"xx\0\0\1\0\0\0abca", 12}, &process, &out, &err),
+                     RC_OK);
+    assert_int_equal(language_read(str_of(head), str_of(rates), none, &process, &out, &err), RC_OK);
     assert_true(str_eq(language_of(out, STR("ba ba ba")).tag, STR("und")));
     assert_true(str_eq(language_of(out, STR("น้ำไม่ไหล")).tag, STR("und")));
 }
