@@ -42,6 +42,7 @@ enum {
     RELATIVES = 2,         /* languages that stand so close in the table are relatives, */
     RELATED_UNITS = 2,     /* ... and may be behind by less than this */
     SURE = 85,             /* hundredths: no more is read */
+    SURE_LONG = 96,        /* ... of a text that has more, and may begin with a quotation */
     CLEAR = 192,           /* a lead that needs no counting of the others */
     ENOUGH = 40,           /* the best must have this much */
     EVEN = 24,             /* ... and at a lead of this much is believed one to one */
@@ -710,7 +711,7 @@ struct language_guess language_of(const struct language_model *model, struct str
     while (first > FIRST_READS - LONGEST_CUT && (unsigned char)text.p[first - 1] > ' ')
         first--;
     guess = guess_from(model, str_part(text, 0, first));
-    if (guess.confidence < SURE / 100.0)
+    if (guess.confidence < (text.n < LANGUAGE_READS ? SURE : SURE_LONG) / 100.0)
         guess = guess_from(model, str_part(text, 0, LANGUAGE_READS));
     return guess;
 }
