@@ -8,6 +8,7 @@
 #include "intake/names.h"
 
 #include "intake/recognise.h"
+#include "intake/trigger_words.h"
 #include "text/fold.h"
 
 #include <stdlib.h>
@@ -178,6 +179,21 @@ bool names_is_syllable(const struct shadow *shadow, size_t i)
     return syllable_length(shadow, i) > 0;
 }
 
+/* What the first look knows of the word at i. */
+static unsigned word_says(const struct shadow *shadow, size_t i)
+{
+    uint64_t letters = 0;
+
+    for (unsigned char c; shadow_is_letter(c = shadow_code(shadow, i)); i++)
+        letters = letters << 8 | c;
+    return trigger_word_says(letters);
+}
+
+static bool is_town(const struct shadow *shadow, size_t i)
+{
+    return word_says(shadow, i) & TRIGGER_SAYS_TOWN && shadow_any_cue(shadow, i, places);
+}
+
 /* Family names that most people bear: behind one of them any capitalised syllable belongs to the
  * name. */
 static bool is_family(const struct shadow *shadow, size_t i)
@@ -188,7 +204,7 @@ static bool is_family(const struct shadow *shadow, size_t i)
         "trịnh",  "mai",   "lâm",    "đoàn", "hà",    "cao",   "tạ",   "phùng", "tô",
         "thái",   "lương", "trương", "kiều", "lưu",   NULL};
 
-    return shadow_any_cue(shadow, i, families) > 0;
+    return word_says(shadow, i) & TRIGGER_SAYS_FAMILY && shadow_any_cue(shadow, i, families) > 0;
 }
 
 /* "chú Bảy Long": the rank among brothers and sisters in front of a name; "chú Bảy" alone tells
@@ -219,7 +235,7 @@ size_t names_end(const struct shadow *shadow, size_t i)
     size_t end = i, at = i;
     bool family = is_family(shadow, i);
 
-    for (int k = 0; k < SYLLABLES_MOST && !shadow_any_cue(shadow, at, places); k++) {
+    for (int k = 0; k < SYLLABLES_MOST && !is_town(shadow, at); k++) {
         size_t n = syllable_length(shadow, at);
 
         if (!n && !k)
@@ -269,11 +285,11 @@ static bool has_stop(const struct shadow *shadow, size_t i)
     return shadow_code(shadow, i) == 'm' || shadow_spells(shadow, i, "bs");
 }
 
-bool names_take(struct shadow *shadow, size_t i)
+bool names_take(struct shadow *shadow, size_t i, unsigned says)
 {
     size_t n, at, end;
 
-    n = shadow_any_cue(shadow, i, naming);
+    n = says & TRIGGER_SAYS_NAMING ? shadow_any_cue(shadow, i, naming) : 0;
     if (n <= strlen("ten")) {
         n = n ? n : shadow_any_cue(shadow, i, addressing);
         if (!n || is_part_of_place(shadow, i) || is_sight(shadow, i))

@@ -38,6 +38,7 @@ bool phones_take(struct shadow *shadow, const struct run *run, enum redact_scope
 bool plates_take(struct shadow *shadow, size_t i, const struct announced *announced);
 bool addresses_take(struct shadow *shadow, size_t i);
 bool births_take(struct shadow *shadow, size_t i);
-bool names_take(struct shadow *shadow, size_t i);
+/* Behind a word that announces a name; `says` of trigger_words.h. */
+bool names_take(struct shadow *shadow, size_t i, unsigned says);
 
 #endif

@@ -68,7 +68,7 @@ static bool take_word(struct shadow *shadow, size_t i, size_t n, unsigned says,
 
     if (says & TRIGGER_SAYS_NUMBER && papers_announced(shadow, i, announced))
         return false;
-    if ((says & TRIGGER_SAYS_NAME && asks & WINDOW_NAMES && names_take(shadow, i)) ||
+    if ((says & TRIGGER_SAYS_NAME && asks & WINDOW_NAMES && names_take(shadow, i, says)) ||
         (says & TRIGGER_SAYS_DATE && asks & WINDOW_BIRTHS && births_take(shadow, i)) ||
         (says & TRIGGER_SAYS_HOUSE && asks & WINDOW_HOUSES && addresses_take(shadow, i)))
         return true;

@@ -219,11 +219,15 @@ bool shadow_spells(const struct shadow *shadow, size_t i, const char *word)
     return true;
 }
 
-/* May a cue that begins with the byte `first` stand where the character c does?  (A rule of thumb
- * for cues that begin with a letter beyond ASCII.) */
-static inline bool may_begin(unsigned char first, unsigned char c)
+/* May the cue stand where the characters c and `next` do?  A look at its first letter (a rule of
+ * thumb where that is beyond ASCII) and its second tells of most that they do not. */
+static inline bool may_stand(unsigned char c, unsigned char next, const char *cue)
 {
-    return first < 0x80 ? first == c : shadow_is_one_of(c, "adeiouy");
+    unsigned char first = (unsigned char)cue[0], second = (unsigned char)cue[1];
+
+    if (first >= 0x80)
+        return shadow_is_one_of(c, "adeiouy");
+    return first == c && (second >= 0x80 || !second || second == next);
 }
 
 size_t shadow_cue(const struct shadow *shadow, size_t i, const char *cue)
@@ -233,12 +237,12 @@ size_t shadow_cue(const struct shadow *shadow, size_t i, const char *cue)
     size_t n = 0;
 
     cue += exact_only;
-    if (!may_begin((unsigned char)*cue, shadow_code(shadow, i)))
+    if (!may_stand(shadow_code(shadow, i), shadow_code(shadow, i + 1), cue))
         return 0;
     s = str_of(cue);
     for (size_t at = 0; at < s.n; n++) {
         unsigned char c = (unsigned char)s.p[at];
-        uint32_t wanted = c < 0x80 ? (at++, c) : utf8_next(s, &at, NULL), written;
+        uint32_t wanted = c < 0x80 ? (at++, c) : decode(s.p, &at), written;
 
         if (shadow_code(shadow, i + n) != (c < 0x80 ? c : fold_code_point(wanted)))
             return 0;
@@ -255,11 +259,11 @@ size_t shadow_cue(const struct shadow *shadow, size_t i, const char *cue)
 
 size_t shadow_any_cue(const struct shadow *shadow, size_t i, const char *const *cues)
 {
-    unsigned char c = shadow_code(shadow, i);
+    unsigned char c = shadow_code(shadow, i), next = shadow_code(shadow, i + 1);
     size_t n = 0;
 
     for (; *cues && !n; cues++)
-        if (may_begin((unsigned char)(*cues)[**cues == '='], c))
+        if (may_stand(c, next, *cues + (**cues == '=')))
             n = shadow_cue(shadow, i, *cues);
     return n;
 }

@@ -7,12 +7,13 @@
 #ifndef INTAKE_TRIGGER_WORDS_H
 #define INTAKE_TRIGGER_WORDS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
     TRIGGER_SAYS_DIGIT = 1,   /* the name of a digit */
     TRIGGER_SAYS_BIRTH = 2,   /* a date of birth may follow */
-    TRIGGER_SAYS_PAPER = 4,   /* announces numbers of six digits and more */
+    TRIGGER_SAYS_FIRST = 4,   /* announces a number only before a second word */
     TRIGGER_SAYS_HOST = 8,    /* a mail host */
     TRIGGER_SAYS_A = 16,      /* "a còng" is the sign */
     TRIGGER_SAYS_CONG = 32,   /* ... its second word */
@@ -25,22 +26,38 @@ enum {
     TRIGGER_SAYS_DATE = 2048,
     TRIGGER_SAYS_HOUSE = 4096,
     TRIGGER_SAYS_NUMBER = 8192,
-    TRIGGER_SAYS_ON = 16384, /* may stand between a word of birth and its date */
+    TRIGGER_SAYS_ON = 16384,       /* may stand between a word of birth and its date */
+    TRIGGER_SAYS_SECOND = 32768,   /* ... of two that announce a number */
+    TRIGGER_SAYS_VEHICLE = 65536,  /* ... of a plate, no other */
+    TRIGGER_SAYS_NOUGHT = 131072,  /* zero, or eight: a phone may begin */
+    TRIGGER_SAYS_NETWORK = 262144, /* a host of profiles */
+    TRIGGER_SAYS_NAMING = 524288,  /* the first word of "họ và tên", "tôi là" */
+    TRIGGER_SAYS_FAMILY = 1048576, /* a family name */
+    TRIGGER_SAYS_TOWN = 2097152,   /* the first word of a place that is no name */
 };
 
 enum { TRIGGER_SLOTS = 2048 };
 
 struct trigger_word {
     uint32_t tag;
-    uint16_t says;
+    uint32_t says;
 };
 extern const struct trigger_word trigger_words[TRIGGER_SLOTS];
 
 static inline unsigned trigger_word_says(uint64_t letters)
 {
-    const struct trigger_word *word = &trigger_words[letters * 0xE9953EBF30914211u >> 53];
+    const struct trigger_word *word = &trigger_words[letters * 0xE339176B99AC707Du >> 53];
 
     return word->tag == (uint32_t)letters ? word->says : 0;
+}
+
+/* Words that call somebody, by all their bytes: the first lowest, in lower case. */
+enum { TRIGGER_CALLING_SLOTS = 256 };
+extern const uint64_t trigger_calling[TRIGGER_CALLING_SLOTS];
+
+static inline bool trigger_calls(uint64_t bytes)
+{
+    return trigger_calling[bytes * 0x78E510617311D8A3u >> 56] == bytes;
 }
 
 #endif
