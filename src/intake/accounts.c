@@ -16,6 +16,10 @@ enum {
     LABEL_LONGEST = 63,
     LABELS_MOST = 5,
     LETTERS_OF_WORD = 5, /* few unmarked words have more */
+    SYLLABLE_LONGEST = 7,
+    NAME_SHORTEST = 4,
+    PHONE_FEWEST = 9,
+    FILLERS_MOST = 3,
 };
 
 static bool is_local(unsigned char c)
@@ -250,34 +254,40 @@ static void take_at_sign(struct shadow *shadow, size_t at, enum redact_scope sco
     take_handle(shadow, at);
 }
 
-/* How the first part of a path tells a profile. */
+/* How the first part of a path tells a profile, or a place on a map. */
 struct profile_host {
     const char *host;
     const char *only;   /* parts that make it a profile, beside one that begins with '@' */
     const char *except; /* when `only` is NULL: parts that do not */
+    bool map;
 };
 
 static const struct profile_host profile_hosts[] = {
     {"facebook.com", NULL,
-     " events watch hashtag share sharer sharer.php help policies marketplace gaming login "},
-    {"fb.com", NULL, " events watch hashtag "},
-    {"fb.me", NULL, " e "},
-    {"m.me", NULL, ""},
-    {"messenger.com", NULL, ""},
-    {"zalo.me", NULL, " pc "},
-    {"t.me", NULL, ""},
-    {"telegram.me", NULL, ""},
-    {"wa.me", NULL, ""},
-    {"instagram.com", NULL, " p reel reels explore tv accounts "},
-    {"twitter.com", NULL, " hashtag search i home explore intent share "},
-    {"x.com", NULL, " hashtag search i home explore intent share "},
-    {"tiktok.com", "", NULL},
-    {"threads.net", "", NULL},
-    {"threads.com", "", NULL},
-    {"youtube.com", " channel c user ", NULL},
-    {"bsky.app", " profile ", NULL},
-    {"linkedin.com", " in ", NULL},
-    {"reddit.com", " u user ", NULL},
+     " events watch hashtag share sharer sharer.php help policies marketplace gaming login ",
+     false},
+    {"fb.com", NULL, " events watch hashtag ", false},
+    {"fb.me", NULL, " e ", false},
+    {"m.me", NULL, "", false},
+    {"messenger.com", NULL, "", false},
+    {"zalo.me", NULL, " pc ", false},
+    {"t.me", NULL, "", false},
+    {"telegram.me", NULL, "", false},
+    {"wa.me", NULL, "", false},
+    {"instagram.com", NULL, " p reel reels explore tv accounts ", false},
+    {"twitter.com", NULL, " hashtag search i home explore intent share ", false},
+    {"x.com", NULL, " hashtag search i home explore intent share ", false},
+    {"tiktok.com", "", NULL, false},
+    {"threads.net", "", NULL, false},
+    {"threads.com", "", NULL, false},
+    {"youtube.com", " channel c user ", NULL, false},
+    {"bsky.app", " profile ", NULL, false},
+    {"linkedin.com", " in ", NULL, false},
+    {"reddit.com", " u user ", NULL, false},
+    {"maps.google.com", NULL, "", true},
+    {"google.com", " maps ", NULL, true},
+    {"maps.app.goo.gl", NULL, "", true},
+    {"goo.gl", " maps ", NULL, true},
 };
 
 static bool is_url(unsigned char c)
@@ -332,12 +342,14 @@ static bool is_listed(const struct shadow *shadow, size_t at, const char *list)
     return strstr(list, part) != NULL;
 }
 
-static bool is_profile(const struct shadow *shadow, size_t from, size_t slash)
+/* What the path that begins with `slash` behind a host leads to: somebody's profile
+ * (REDACTION_HANDLE), a spot on a map (REDACTION_ADDRESS); REDACTIONS: neither. */
+static enum redaction path_kind(const struct shadow *shadow, size_t from, size_t slash)
 {
     unsigned char next = shadow_code(shadow, slash + 1);
 
-    if (!is_url(next) || shadow_is_one_of(next, ".,;:!?)]}/#"))
-        return false;
+    if (!is_url(next) || shadow_is_one_of(next, ".,;:!)]}/#"))
+        return REDACTIONS;
     for (size_t i = 0; i < sizeof profile_hosts / sizeof *profile_hosts; i++) {
         const struct profile_host *known = &profile_hosts[i];
         size_t length = strlen(known->host), start = slash - length;
@@ -346,21 +358,27 @@ static bool is_profile(const struct shadow *shadow, size_t from, size_t slash)
             (start > from ? shadow_code(shadow, start - 1) != '.'
                           : shadow_code(shadow, start - 1) == SHADOW_TAKEN))
             continue;
-        if (known->only)
-            return next == '@' || is_listed(shadow, slash + 1, known->only);
-        return !is_listed(shadow, slash + 1, known->except);
+        if (known->only
+                ? !(next == '@' && !known->map) && !is_listed(shadow, slash + 1, known->only)
+            : next == '?' ? !known->map
+                          : is_listed(shadow, slash + 1, known->except))
+            return REDACTIONS;
+        return known->map ? REDACTION_ADDRESS : REDACTION_HANDLE;
     }
-    return next == '@' && handle_end(shadow, slash + 2) > slash + 2; /* any instance: /@user */
+    return next == '@' && handle_end(shadow, slash + 2) > slash + 2 ? REDACTION_HANDLE
+                                                                    : REDACTIONS; /* "/@user" */
 }
 
-static void take_slash(struct shadow *shadow, size_t slash)
+static void take_slash(struct shadow *shadow, size_t slash, enum redact_scope scope)
 {
+    enum redaction kind;
     size_t from = slash;
 
     while (slash - from < HOST_LONGEST && is_host(shadow_code(shadow, from - 1)))
         from--;
-    if (from < slash && is_profile(shadow, from, slash))
-        shadow_take(shadow, url_start(shadow, from), url_end(shadow, slash), REDACTION_HANDLE);
+    kind = from < slash ? path_kind(shadow, from, slash) : REDACTIONS;
+    if (kind == REDACTION_HANDLE || (kind == REDACTION_ADDRESS && scope == REDACT_PEOPLE))
+        shadow_take(shadow, url_start(shadow, from), url_end(shadow, slash), kind);
 }
 
 /* did:plc:… and did:web:…, the names under which Bluesky knows people. */
@@ -387,7 +405,7 @@ void accounts_take(struct shadow *shadow, enum redact_scope scope)
 {
     for (size_t i = 0; i < shadow->n; i++)
         if (shadow_code(shadow, i) == '/')
-            take_slash(shadow, i);
+            take_slash(shadow, i, scope);
         else if (shadow_code(shadow, i) == ':')
             take_did(shadow, i);
     for (size_t i = 0; i < shadow->n; i++)
@@ -406,4 +424,75 @@ void accounts_take(struct shadow *shadow, enum redact_scope scope)
         default:
             break;
         }
+}
+
+/* Does the character at k tell that a name of an account is around it, for no word has it there: a
+ * sign or a digit behind letters? */
+static bool tells_account(const struct shadow *shadow, size_t from, size_t k)
+{
+    unsigned char c = shadow_code(shadow, k), before = k > from ? shadow_code(shadow, k - 1) : ' ';
+
+    if (c == '.')
+        return shadow_is_letter(before) && shadow_is_letter(shadow_code(shadow, k + 1));
+    if (shadow_is_digit(c) && k > from + 1 && shadow_is_one_of(before, "._-"))
+        before = shadow_code(shadow, k - 2);
+    return c == '_' || (shadow_is_digit(c) && shadow_is_letter(before));
+}
+
+/* Where a name of an account that begins at `at` ends; `at`: a word may stand there.  Where it was
+ * told outright, more letters than a syllable can have are enough. */
+static size_t account_name_end(const struct shadow *shadow, size_t at, bool outright)
+{
+    size_t end = at, letters = 0, last = at;
+    bool told = false;
+    struct run run;
+
+    if (run_gather(shadow, at, &run) && run.n >= PHONE_FEWEST)
+        return at; /* "o912345678": a number */
+    for (; end < at + LABEL_LONGEST && is_handle(shadow_code(shadow, end)); end++) {
+        unsigned char c = shadow_code(shadow, end);
+
+        if (shadow_is_letter(c) && shadow_written(shadow, end) >= 0x80)
+            return at;
+        letters += shadow_is_letter(c);
+        told = told || tells_account(shadow, at, end);
+        last = shadow_is_alnum(c) || c == '_' ? end + 1 : last;
+    }
+    if (end == at + LABEL_LONGEST || last - at < NAME_SHORTEST || letters < 2 ||
+        shadow_is_digit(shadow_code(shadow, at)) ||
+        shadow_is_one_of(shadow_code(shadow, end), "/@:%") || loose_domain_end(shadow, at) == last)
+        return at;
+    return told || (outright && last - at > SYLLABLE_LONGEST) ? last : at;
+}
+
+/* "ig hoa_92", "fb của mình là hoa.nguyen92", "zalo: minhanhpham". */
+bool accounts_take_named(struct shadow *shadow, size_t i)
+{
+    static const char *const networks[] = {
+        "facebook", "face",     "fb",     "instagram", "insta",     "ig",
+        "zalo",     "telegram", "tele",   "tiktok",    "tik tok",   "threads",
+        "twitter",  "viber",    "wechat", "skype",     "discord",   "line",
+        "snapchat", "nick",     "acc",    "whatsapp",  "messenger", NULL};
+    static const char *const fillers[] = {"là",  "của em", "của mình", "của tôi", "của anh",
+                                          "em",  "mình",   "tên",      "id",      "nick",
+                                          "acc", "tôi",    "của chị",  NULL};
+    size_t n = shadow_any_cue(shadow, i, networks), at = i + n, end, filler;
+    bool outright = false;
+
+    if (!n || shadow_is_one_of(shadow_code(shadow, i - 1), ".-_#"))
+        return false; /* "shop-fb" is one word */
+    for (int k = 0; k <= FILLERS_MOST; k++) {
+        outright = shadow_code(shadow, at) == ':';
+        for (end = at + 3; at < end && shadow_is_one_of(shadow_code(shadow, at), " :=-");)
+            at++;
+        filler = k < FILLERS_MOST ? shadow_any_cue(shadow, at, fillers) : 0;
+        if (!filler)
+            break;
+        at += filler;
+    }
+    end = at > i + n ? account_name_end(shadow, at, outright) : at;
+    if (end == at)
+        return false;
+    shadow_take(shadow, at, end, REDACTION_HANDLE);
+    return true;
 }

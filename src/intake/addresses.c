@@ -4,7 +4,8 @@
  * goes; the name of the street stays, since it names no house: "[ĐỊA CHỈ] đường Láng".  Some words
  * (hẻm, ngõ, thôn) make an address by themselves; "số 5" needs to stand where people live ("ở số
  * 5 Lê Lợi", "nhà số 5") or before a street, because bus lines, players and decrees have numbers
- * too; so does a number without a word ("ở 12/5 Lê Lợi").
+ * too; so does a number without a word ("ở 12/5 Lê Lợi").  "K30/5" is short for a lane before a
+ * street; a room counts beside a building.
  */
 #include "intake/recognise.h"
 
@@ -12,7 +13,15 @@
 
 #include <string.h>
 
-enum { NUMBER_LONGEST = 12, DIGITS_MOST = 4, CHAIN_MOST = 8, WORD_LONGEST = 12 };
+enum {
+    NUMBER_LONGEST = 12,
+    DIGITS_MOST = 4,
+    CHAIN_MOST = 8,
+    WORD_LONGEST = 12,
+    BUILDING_REACH = 32, /* characters from a building to its room */
+    CLASS_REACH = 12,
+    ROOM_DIGITS = 3, /* of "P.305"; "P.5" is a ward */
+};
 
 /* '=': another word without marks. */
 static const char *const strong[] = {
@@ -26,7 +35,12 @@ static const char *const unmarked[] = {"hẻm", "ấp", "tổ", NULL};
 static const char *const wards[] = {"phường", "xã", "thị trấn", "p", NULL};
 /* Parts of an address only beside another part. */
 static const char *const weak[] = {"số",   "=lô", "phòng", "tầng", "=tòa",     "block",
-                                   "=đội", "căn", "nhà",   "p",    "chung cư", NULL};
+                                   "=đội", "căn", "nhà",   "p",    "chung cư", "lầu",
+                                   "=toà", "dãy", "khu",   "ktx",  "tòa nhà",  NULL};
+static const char *const rooms[] = {"phòng", "phòng số", "phòng trọ", "phòng trọ số", "p", NULL};
+static const char *const buildings[] = {
+    "=tòa",      "=toà", "chung cư", "nhà trọ", "khu trọ", "tầng",        "dãy", "block",
+    "ký túc xá", "ktx",  "=lầu",     "khu nhà", "nhà tập", "khu tập thể", "cc",  NULL};
 static const char *const streets[] = {"đường", "=phố", "ngõ",     "ngách",   "=hẻm", "kiệt",
                                       "thôn",  "=ấp",  "quốc lộ", "tỉnh lộ", NULL};
 /* Units and things counted: "hẻm 3 m", "tổ 3 người". */
@@ -84,6 +98,32 @@ static size_t number_end(const struct shadow *shadow, size_t i)
     return at;
 }
 
+/* "tổ 3 lớp 5A", "lớp 5A, tổ 3": a group of a school or of a workshop from i to `end`. */
+static bool is_group(const struct shadow *shadow, size_t i, size_t end)
+{
+    static const char *const wholes[] = {"lớp", "của lớp", "khối", "phân xưởng", "xưởng", NULL};
+    size_t at = end;
+
+    while (at < end + 3 && shadow_is_one_of(shadow_code(shadow, at), " ,"))
+        at++;
+    if (at > end && shadow_any_cue(shadow, at, wholes))
+        return true;
+    for (size_t k = 1; k <= CLASS_REACH && k <= i; k++) {
+        if (shadow_is_one_of(shadow_code(shadow, i - k), ".;\n"))
+            break;
+        if (!shadow_is_letter(shadow_code(shadow, i - k - 1)) &&
+            shadow_any_cue(shadow, i - k, wholes))
+            return true;
+    }
+    return false;
+}
+
+/* A building's word stands at i. */
+static bool is_building(const struct shadow *shadow, size_t i)
+{
+    return shadow_any_cue(shadow, i, buildings) > 0;
+}
+
 static bool is_counting(const struct shadow *shadow, size_t at)
 {
     return shadow_code(shadow, at) == ' ' && shadow_any_cue(shadow, at + 1, counted);
@@ -92,14 +132,18 @@ static bool is_counting(const struct shadow *shadow, size_t at)
 /* Where the part that begins at i with one of `words` ends; 0: none does. */
 static size_t part_end(const struct shadow *shadow, size_t i, const char *const *words)
 {
+    bool room = words == rooms;
+
     for (; *words; words++) {
         size_t n = shadow_cue(shadow, i, *words), gap, end;
 
         if (!n)
             continue;
+        n += room && shadow_code(shadow, i + n) == '.'; /* "P.305" */
         gap = shadow_skip_gap(shadow, i + n);
-        end = gap > i + n || words == weak ? number_end(shadow, gap) : 0;
-        if (end && !is_counting(shadow, end))
+        end = gap > i + n || room || *words == weak[0] ? number_end(shadow, gap) : 0;
+        if (end && (!is_counting(shadow, end) || (room && is_building(shadow, end + 1))) &&
+            !(shadow_spells(shadow, i, "to ") && is_group(shadow, i, end)))
             return end;
     }
     return 0;
@@ -167,7 +211,9 @@ static size_t placed_end(const struct shadow *shadow, size_t i, size_t digits)
     if (before < i &&
         (shadow_any_cue(shadow, before, at) || (named && shadow_any_cue(shadow, before, near))))
         return street ? end : 0;
-    return named && is_street_word(shadow, end) ? end : 0;
+    return named && (is_street_word(shadow, end) || is_street_word(shadow, chain_end(shadow, end)))
+               ? end
+               : 0;
 }
 
 /* Does a ward stand at i: its word and a number or a capital? */
@@ -193,6 +239,56 @@ static size_t unmarked_end(const struct shadow *shadow, size_t i)
     return 0;
 }
 
+/* "K30/5 Lê Độ", "ở h12/4": a lane, short, and the house in it. */
+static size_t lane_end(const struct shadow *shadow, size_t i)
+{
+    static const char *const living[] = {"nhà", "ngụ", "trú", "ở", "tại", "đc", "chỉ", NULL};
+    size_t digits =
+        i + 1 + (shadow_code(shadow, i + 1) == ' ' || shadow_code(shadow, i + 1) == '.');
+    size_t end, before = word_before(shadow, i);
+
+    if (!shadow_is_one_of(shadow_code(shadow, i), "kh") ||
+        !shadow_is_digit(shadow_code(shadow, digits)))
+        return 0;
+    end = number_end(shadow, digits);
+    if (!end || !memchr(shadow->c + digits, '/', end - digits))
+        return 0;
+    return is_street(shadow, end) || (before < i && shadow_any_cue(shadow, before, living)) ? end
+                                                                                            : 0;
+}
+
+/* A building's word, not far before i in the same clause. */
+static bool is_building_before(const struct shadow *shadow, size_t i)
+{
+    for (size_t k = 1; k <= BUILDING_REACH && k <= i; k++) {
+        unsigned char c = shadow_code(shadow, i - k);
+
+        if (c == SHADOW_TAKEN || shadow_is_one_of(c, ".;!?\n"))
+            return false;
+        if (shadow_is_letter(c) && !shadow_is_letter(shadow_code(shadow, i - k - 1)) &&
+            is_building(shadow, i - k))
+            return true;
+    }
+    return false;
+}
+
+/* "phòng 305 tòa B", "chung cư Sông Xanh, tầng 3 phòng 305": a room beside its building. */
+static size_t room_end(const struct shadow *shadow, size_t i)
+{
+    size_t end = part_end(shadow, i, rooms), at = end, before = word_before(shadow, i), digits = 0;
+
+    for (size_t k = i; k < end; k++)
+        digits += shadow_is_digit(shadow_code(shadow, k));
+    if (!end || (!shadow_spells(shadow, i, "phong") && digits < ROOM_DIGITS))
+        return 0;
+    while (at < end + 3 && shadow_is_one_of(shadow_code(shadow, at), " ,-"))
+        at++;
+    return (at > end && is_building(shadow, at)) || is_building_before(shadow, i) ||
+                   (before < i && shadow_cue(shadow, before, "trọ"))
+               ? end
+               : 0;
+}
+
 bool addresses_take(struct shadow *shadow, size_t i)
 {
     size_t end, digits = i, n;
@@ -204,6 +300,8 @@ bool addresses_take(struct shadow *shadow, size_t i)
     } else {
         end = is_within_name(shadow, i) ? 0 : part_end(shadow, i, strong);
         end = end ? end : unmarked_end(shadow, i);
+        end = end ? end : lane_end(shadow, i);
+        end = end ? end : room_end(shadow, i);
         n = end ? 0 : shadow_cue(shadow, i, "số");
         digits = n ? shadow_skip_gap(shadow, i + n) : i;
         if (digits > i)

@@ -56,9 +56,10 @@ static inline void read_block(struct masks *m, const unsigned char *p)
         m->dot |= bits(equal(v, '.'), at);
         m->slash |= bits(equal(v, '/'), at);
         m->colon |= bits(equal(v, ':'), at);
-        m->sign |= bits(_mm_or_si128(_mm_or_si128(equal(v, '@'), equal(lower, '{')),
-                                     _mm_or_si128(equal(v, '('), equal(v, '<'))),
-                        at);
+        m->sign |= bits(
+            _mm_or_si128(_mm_or_si128(equal(v, '@'), equal(lower, '{')),
+                         _mm_or_si128(equal(v, '_'), _mm_or_si128(equal(v, '('), equal(v, '<')))),
+            at);
         m->a |= bits(equal(lower, 'a'), at);
         m->o |= bits(equal(lower, 'o'), at);
         m->odd |= bits(_mm_andnot_si128(usual, in_range(v, 0xC0, 0x40)), at);
@@ -82,7 +83,7 @@ static inline void read_block(struct masks *m, const unsigned char *p)
         m->dot |= c == '.' ? bit : 0;
         m->slash |= c == '/' ? bit : 0;
         m->colon |= c == ':' ? bit : 0;
-        m->sign |= c == '@' || lower == '{' || c == '(' || c == '<' ? bit : 0;
+        m->sign |= c == '@' || c == '_' || lower == '{' || c == '(' || c == '<' ? bit : 0;
         m->a |= lower == 'a' ? bit : 0;
         m->o |= lower == 'o' ? bit : 0;
         m->odd |= c >= 0xC0 && c != 0xE1 && (c < 0xC3 || c > 0xC6) ? bit : 0;

@@ -9,6 +9,7 @@ enum {
     NAME_AHEAD = 56,
     BIRTH_AHEAD = 72,
     HOUSE_AHEAD = 48,
+    HANDLE_AHEAD = 80,
     NUMBER_AHEAD = 128,
     PART_LONGEST = 36,
     PARTS_MOST = 8,
@@ -190,9 +191,10 @@ static size_t reach(const struct look *l, size_t end, unsigned asks)
 {
     size_t houses = asks & WINDOW_HOUSES ? look_ahead(l, parts_end(l, end), HOUSE_AHEAD) : end;
     size_t others = look_ahead(l, end,
-                               asks & WINDOW_NUMBERS  ? NUMBER_AHEAD
-                               : asks & WINDOW_BIRTHS ? BIRTH_AHEAD
-                                                      : NAME_AHEAD);
+                               asks & WINDOW_NUMBERS   ? NUMBER_AHEAD
+                               : asks & WINDOW_HANDLES ? HANDLE_AHEAD
+                               : asks & WINDOW_BIRTHS  ? BIRTH_AHEAD
+                                                       : NAME_AHEAD);
 
     return houses > others ? houses : others;
 }
@@ -237,6 +239,7 @@ const unsigned char look_gaps[256] = {
     [')'] = GAP_DIGITS | GAP_NUMBER,
     [':'] = GAP_NAME | GAP_NUMBER,
     ['/'] = GAP_NAME | GAP_NUMBER,
+    ['='] = GAP_NUMBER,
     ['['] = GAP_NUMBER,
     ['{'] = GAP_NUMBER,
     ['<'] = GAP_NUMBER,

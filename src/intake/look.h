@@ -81,6 +81,8 @@ size_t look_words_back(const struct look *l, size_t i, int words);
 /* Recognisers are to be asked at begin .. end-1.  Windows that touch become one. */
 void look_window(struct look *l, size_t begin, size_t end, unsigned asks);
 
+/* At i stands what no word has: is it in the name of an account, behind that of a network? */
+void look_at_account(struct look *l, size_t i);
 /* Digits begin at i, or a word that was picked out: the name of a digit? */
 void look_at_number(struct look *l, size_t i);
 

@@ -22,6 +22,11 @@ enum {
     BIRTH_REACH = 64,   /* bytes */
     ANNOUNCE_BACK = 64, /* characters */
     PLATE_GAP = 3,
+    ROOM_DIGITS = 3,
+    HOUSE_LONGEST = 12,
+    DECIMALS_FEWEST = 3,
+    POSITION_GAP = 12, /* bytes */
+    WORDS_TO_BUILDING = 6,
 };
 
 /* "O9l2": how many letters in a row look like digits; 0 when one does not. */
@@ -352,32 +357,121 @@ static bool find_birth(const struct look *l, size_t i, size_t *begin)
     return false;
 }
 
-/* n digits begin at i: of a house, a date of birth, a plate? */
+/* "K30/5", "h 12/4", "P.305": does the letter before the number of n digits at i stand for a lane
+ * or a room? */
+static bool is_short_for_place(const struct look *l, size_t i, size_t n, uint64_t letters)
+{
+    if (letters == 'p')
+        return n >= ROOM_DIGITS;
+    if (letters != 'k' && letters != 'h')
+        return false;
+    for (size_t at = i + n; at < i + HOUSE_LONGEST; at++) {
+        unsigned char c = look_byte(l, at);
+
+        if (c == '/' || c >= 0x80)
+            return true;
+        if (!look_is_digit(c) && !look_letters[c] && c != '-' && c != '.')
+            return false;
+    }
+    return false;
+}
+
+/* The number of n digits at i, if it may be one of a latitude or longitude here, else 0. */
+static int degrees_at(const struct look *l, size_t i, size_t n)
+{
+    int value = 0;
+
+    if (n > 3)
+        return 0;
+    for (size_t k = 0; k < n; k++)
+        value = value * 10 + (l->p[i + k] - '0');
+    return (value >= 8 && value <= 23) || (value >= 102 && value <= 117) ? value : 0;
+}
+
+/* "16.0544, 108…", "16°03…": n digits at i, of a position? */
+static bool may_be_position(const struct look *l, size_t i, size_t n)
+{
+    size_t at = i + n, digits = 0;
+    unsigned char c = look_byte(l, at);
+
+    if (!degrees_at(l, i, n))
+        return false;
+    if (c != '.' && c != ',') {
+        if ((c | 0x20) != 'o' && (c < 0x80 || look_letter_end(l, at) > at))
+            return false;
+        at = look_ahead(l, at, 1);
+        return look_is_digit(look_byte(l, at + (look_byte(l, at) == ' ')));
+    }
+    for (at++; look_is_digit(look_byte(l, at)); at++)
+        digits++;
+    if (digits < DECIMALS_FEWEST)
+        return false;
+    for (size_t end = at + POSITION_GAP; at < end && !look_is_digit(look_byte(l, at));)
+        at++;
+    for (digits = 0; look_is_digit(look_byte(l, at + digits));)
+        digits++;
+    return digits && degrees_at(l, at, digits);
+}
+
+/* n digits begin at i, behind a word from..end-1: of a plate, or an IBAN? */
+static void look_for_plate(struct look *l, size_t i, size_t n, size_t from, size_t end)
+{
+    size_t begin = i;
+
+    if (!may_be_civil(l, i, n) &&
+        (n != 2 || (!(from < end && i - end <= GAP_MOST && end - from == 2 && may_be_army(l, i)) &&
+                    !may_be_iban(l, i))))
+        return;
+    find_announcing(l, &begin);
+    from = look_words_back(l, i, 3);
+    look_window(l, begin < from ? begin : from, i + n, WINDOW_NUMBERS);
+    l->number_end = i + n;
+}
+
+/* What the words before n digits at i say, the last of which is from..end-1. */
+static unsigned words_say(const struct look *l, size_t i, size_t n, size_t from, size_t end,
+                          uint64_t letters)
+{
+    unsigned says = from < end ? trigger_word_says(letters) : 0;
+
+    if (from == end || letters > 0xFF)
+        return says;
+    if (is_short_for_place(l, i, n, letters))
+        says |= TRIGGER_SAYS_PLACE | TRIGGER_SAYS_ROOM;
+    if (end == i) { /* "căn hộ B12" */
+        size_t before = look_gap_back(l, from, GAP_NUMBER);
+
+        if (look_word_back(l, before, &letters) < before)
+            says |= trigger_word_says(letters) & (TRIGGER_SAYS_PLACE | TRIGGER_SAYS_ROOM);
+    }
+    return says;
+}
+
+/* n digits begin at i: of a house, a position, a date of birth, a plate? */
 static void look_for_people(struct look *l, size_t i, size_t n)
 {
     uint64_t letters;
     size_t end = look_gap_back(l, i, GAP_NUMBER), from = look_word_back(l, end, &letters), begin;
-    unsigned says = from < end ? trigger_word_says(letters) : 0;
+    unsigned says = words_say(l, i, n, from, end, letters);
 
-    if (end == i && from < end && letters <= 0xFF) { /* "căn hộ B12" */
-        size_t before = look_gap_back(l, from, GAP_NUMBER);
-
-        if (look_word_back(l, before, &letters) < before)
-            says |= trigger_word_says(letters) & TRIGGER_SAYS_PLACE;
-    }
     if (says & TRIGGER_SAYS_PLACE)
-        look_window(l, look_words_back(l, from, 3), i + n, WINDOW_HOUSES);
+        look_window(l, look_words_back(l, from, says & TRIGGER_SAYS_ROOM ? WORDS_TO_BUILDING : 3),
+                    i + n, WINDOW_HOUSES);
+    if (may_be_position(l, i, n))
+        look_window(l, i, i + n, WINDOW_HOUSES);
     if (says & (TRIGGER_SAYS_BIRTH | TRIGGER_SAYS_ON) && find_birth(l, i, &begin))
         look_window(l, begin, i, WINDOW_BIRTHS);
-    if ((n == 2 && ((from < end && i - end <= GAP_MOST && end - from == 2 && may_be_army(l, i)) ||
-                    may_be_iban(l, i))) ||
-        may_be_civil(l, i, n)) {
-        begin = i;
-        find_announcing(l, &begin);
-        from = look_words_back(l, i, 3);
-        look_window(l, begin < from ? begin : from, i + n, WINDOW_NUMBERS);
-        l->number_end = i + n;
-    }
+    look_for_plate(l, i, n, from, end);
+}
+
+/* "hoa92", "hoa.92": no word has a digit behind letters. */
+static bool is_behind_letters(const struct look *l, size_t i)
+{
+    unsigned char before = i ? l->p[i - 1] : ' ';
+
+    if (i > 1 && (before == '.' || before == '_' || before == '-'))
+        before = l->p[i - 2];
+    return look_letters[before];
 }
 
 static void on_digits(struct look *l, size_t i)
@@ -388,6 +482,8 @@ static void on_digits(struct look *l, size_t i)
         n++;
     if (l->people)
         look_for_people(l, i, n);
+    if (is_behind_letters(l, i))
+        look_at_account(l, i);
     look_for_number(l, i, i + n);
 }
 

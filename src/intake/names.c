@@ -110,6 +110,16 @@ static const char *const addressing[] = {
     "bs",    "bác sĩ", "cô giáo", "thầy giáo", "anh",   "=chị", "ông",  "=bà", "=cô",
     "=chú",  "=bạn",   "em",      "=bác",      "=thím", "=dì",  "=cậu", "=mợ", "=dượng",
     "=thầy", "=cháu",  "=bé",     "=cụ",       "chị",   "mr",   "mrs",  "ms",  NULL};
+/* Behind these, a family name and another: what is without marks may be another word (then all of
+ * the name is without, too), and a role may stand before a street. */
+static const char *const unmarked[] = {"ba",   "co",   "chu",  "ban", "bac",
+                                       "thim", "thay", "chau", "be",  NULL};
+static const char *const roles[] = {
+    "=con trai", "=con gái", "con",     "=mẹ",       "=bố",        "=má",       "=vợ",
+    "=chồng",    "=y tá",    "=tài xế", "=học sinh", "=bệnh nhân", "=nạn nhân", "=chủ nhà",
+    "ts",        "ths",      "gs",      "pgs",       "=chủ trọ",   "=hàng xóm", NULL};
+/* Behind these, one of three syllables: a team or a lake can be met, too. */
+static const char *const meeting[] = {"=gặp", "=liên hệ", "lh", NULL};
 static const char *const naming[] = {
     "họ và tên", "họ tên",        "tên tôi là", "tên em là", "tên mình là", "tên là",
     "=tên",      "tôi tên là",    "tôi tên",    "tôi là",    "em tên là",   "em tên",
@@ -118,7 +128,7 @@ static const char *const naming[] = {
 /* Behind these words a name is that of a place, or of many. */
 static const char placing[] =
     " cac may nhung nhieu cai doi duong pho cau cho phuong xa quan huyen tp tinh den chua thon ap "
-    "hem ngo kenh truong nui ho dinh tuyen ben ga ";
+    "hem ngo kenh truong nui ho dinh tuyen ben ga nga ";
 /* Two syllables with which no name of a person goes on or begins. */
 static const char *const places[] = {
     "hà nội",    "việt nam",    "sài gòn",  "đà nẵng",  "hải phòng", "cần thơ",   "trung quốc",
@@ -127,7 +137,7 @@ static const char *const places[] = {
     "hậu giang", "kiên giang",  "long an",  "lâm đồng", "hưng yên",  "phú thọ",   "yên bái",
     "lai châu",  "cao bằng",    "lạng sơn", "thủ đức",  "tân bình",  "phú nhuận", "trung tâm",
     "công ty",   "nông nghiệp", "thành đô", "hà tiên",  "tân phú",   "phú yên",   "khánh hòa",
-    "việt cộng", "trung ương",  NULL};
+    "việt cộng", "trung ương",  "hà lan",   NULL};
 
 static int by_bytes(const void *a, const void *b)
 {
@@ -252,6 +262,32 @@ size_t names_end(const struct shadow *shadow, size_t i)
     return end;
 }
 
+/* The length of a cue at i behind which only a full name counts, of so many syllables at least;
+ * 0: none stands there. */
+static size_t weak_cue(const struct shadow *shadow, size_t i, size_t *least)
+{
+    size_t n = shadow_any_cue(shadow, i, roles);
+
+    *least = 2;
+    if (!n && (n = shadow_any_cue(shadow, i, meeting)) > 0)
+        *least = 3;
+    return n ? n : shadow_any_cue(shadow, i, unmarked);
+}
+
+/* Is the name from at to `end` a family name and others, and without marks behind a cue without? */
+static bool is_full(const struct shadow *shadow, size_t i, size_t at, size_t end, size_t least)
+{
+    bool no_marks = shadow_any_cue(shadow, i, unmarked) > 0;
+    size_t syllables = 1;
+
+    for (size_t k = at; k < end; k++) {
+        syllables += shadow_code(shadow, k) == ' ';
+        if (no_marks && shadow_written(shadow, k) >= 0x80)
+            return false;
+    }
+    return syllables >= least && is_family(shadow, at);
+}
+
 /* The word before i names a kind of place, or i is inside of a name: "chợ Bà Chiểu". */
 static bool is_part_of_place(const struct shadow *shadow, size_t i)
 {
@@ -288,17 +324,20 @@ static bool has_stop(const struct shadow *shadow, size_t i)
 bool names_take(struct shadow *shadow, size_t i, unsigned says)
 {
     size_t n, at, end;
+    size_t least = 0;
 
     n = says & TRIGGER_SAYS_NAMING ? shadow_any_cue(shadow, i, naming) : 0;
     if (n <= strlen("ten")) {
         n = n ? n : shadow_any_cue(shadow, i, addressing);
+        if (!n && says & TRIGGER_SAYS_ROLE)
+            n = weak_cue(shadow, i, &least);
         if (!n || is_part_of_place(shadow, i) || is_sight(shadow, i))
             return false;
         n += shadow_code(shadow, i + n) == '.' && has_stop(shadow, i);
     }
     at = shadow_skip_gap(shadow, i + n);
     end = at > i + n ? names_end(shadow, at) : at;
-    if (end == at)
+    if (end == at || (least && !is_full(shadow, i, at, end, least)))
         return false;
     shadow_take(shadow, at, end, REDACTION_NAME);
     return true;

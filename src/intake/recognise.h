@@ -13,6 +13,8 @@
 
 /* E-mail addresses, handles, links to profiles; the whole text. */
 void accounts_take(struct shadow *shadow, enum redact_scope scope);
+/* A word begins at i: a network, and then who somebody is there, "ig hoa_92"? */
+bool accounts_take_named(struct shadow *shadow, size_t i);
 
 /* What the word that was read last announces: "STK", "hộ chiếu". */
 struct announced {
@@ -37,6 +39,7 @@ bool papers_take_tax(struct shadow *shadow, const struct run *run);
 bool phones_take(struct shadow *shadow, const struct run *run, enum redact_scope scope);
 bool plates_take(struct shadow *shadow, size_t i, const struct announced *announced);
 bool addresses_take(struct shadow *shadow, size_t i);
+bool positions_take(struct shadow *shadow, size_t i);
 bool births_take(struct shadow *shadow, size_t i);
 /* Behind a word that announces a name; `says` of trigger_words.h. */
 bool names_take(struct shadow *shadow, size_t i, unsigned says);

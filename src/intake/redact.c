@@ -70,7 +70,8 @@ static bool take_word(struct shadow *shadow, size_t i, size_t n, unsigned says,
         return false;
     if ((says & TRIGGER_SAYS_NAME && asks & WINDOW_NAMES && names_take(shadow, i, says)) ||
         (says & TRIGGER_SAYS_DATE && asks & WINDOW_BIRTHS && births_take(shadow, i)) ||
-        (says & TRIGGER_SAYS_HOUSE && asks & WINDOW_HOUSES && addresses_take(shadow, i)))
+        (says & TRIGGER_SAYS_HOUSE && asks & WINDOW_HOUSES && addresses_take(shadow, i)) ||
+        (says & TRIGGER_SAYS_PLATFORM && asks & WINDOW_HANDLES && accounts_take_named(shadow, i)))
         return true;
     if (!(asks & WINDOW_NUMBERS) || n > 2 || !is_digit_near(shadow, i + n))
         return false;
@@ -85,6 +86,8 @@ static bool take_number(struct shadow *shadow, size_t i, const struct asked *ask
     enum redact_scope scope = asked->scope;
     struct run run;
 
+    if (asked->asks & WINDOW_HOUSES && positions_take(shadow, i))
+        return true;
     if (!(asked->asks & (WINDOW_HOUSES | WINDOW_NUMBERS)) || !run_gather(shadow, i, &run))
         return false;
     if (scope == REDACT_PEOPLE && !run.disguised &&
@@ -200,7 +203,7 @@ static void take_window(struct shadow *shadow, const struct window *window, bool
     size_t before = 0;
 
     if (scope == REDACT_PUBLICATION)
-        asked.asks = WINDOW_NUMBERS;
+        asked.asks &= WINDOW_NUMBERS | WINDOW_HANDLES;
     for (int round = 0; round < ROUNDS && (!round || shadow->spans > before); round++) {
         before = shadow->spans;
         if (accounts)

@@ -18,7 +18,13 @@
 
 #include <string.h>
 
-enum { LANE = 0xFFFF, LETTERS_OF_TWO = 0xFFFF, CALL_LONGEST = 8 };
+enum {
+    LANE = 0xFFFF,
+    LETTERS_OF_TWO = 0xFFFF,
+    CALL_LONGEST = 8,
+    ACCOUNT_LONGEST = 64,
+    FILLERS_MOST = 8
+};
 
 /* Capitals, and a few others beyond ASCII that are none. */
 static bool is_capital(const unsigned char *p)
@@ -77,13 +83,14 @@ static void look_for_name(struct look *l, size_t i)
     says = trigger_word_says(letters);
     if (!(says & (TRIGGER_SAYS_CALL | TRIGGER_SAYS_IS)) || !calls(l, end))
         return;
-    if (!(says & TRIGGER_SAYS_CALL)) {
+    if (!(says & TRIGGER_SAYS_CALL) || says & TRIGGER_SAYS_LAST) {
         begin = look_word_back(l, look_gap_back(l, from, GAP_NUMBER), &letters);
-        if (!(trigger_word_says(letters) & TRIGGER_SAYS_SELF))
-            return;
+        if (!(trigger_word_says(letters) &
+              (says & TRIGGER_SAYS_LAST ? TRIGGER_SAYS_ROLE : TRIGGER_SAYS_SELF)))
+            return; /* "là" alone, "nhân" of another than "bệnh nhân" */
     }
-    if (!(says & TRIGGER_SAYS_NAME) || says & TRIGGER_SAYS_SELF)
-        begin = look_words_back(l, begin, 3);
+    begin =
+        look_words_back(l, begin, says & TRIGGER_SAYS_NAME && !(says & TRIGGER_SAYS_SELF) ? 1 : 3);
     look_window(l, begin, i, WINDOW_NAMES);
 }
 
@@ -139,8 +146,55 @@ static bool is_sign_of_some(const struct look *l, size_t i)
     return c >= 0x80 || look_letters[c] || look_is_digit(c) || (c && strchr("@_.-", c));
 }
 
+/* A network is named before i, with no more than a few words between. */
+static void look_for_account(struct look *l, size_t i, size_t end)
+{
+    size_t at = i;
+
+    for (int words = 0; words < FILLERS_MOST; words++) {
+        size_t gap = look_gap_back(l, at, GAP_NUMBER);
+        uint64_t letters;
+        unsigned says;
+
+        at = look_word_back(l, gap, &letters);
+        if (at == gap)
+            return;
+        says = trigger_word_says(letters);
+        if (says & TRIGGER_SAYS_PLATFORM)
+            look_window(l, look_words_back(l, at, 1), end, WINDOW_HANDLES);
+        if (!(says & TRIGGER_SAYS_FILLER))
+            return;
+    }
+}
+
+/* A byte of which the names of accounts are made. */
+static bool is_of_account(unsigned char c)
+{
+    return look_letters[c] || look_is_digit(c) || c == '.' || c == '_' || c == '-';
+}
+
+void look_at_account(struct look *l, size_t i)
+{
+    size_t from = i;
+
+    while (from && i - from < ACCOUNT_LONGEST && is_of_account(l->p[from - 1]))
+        from--;
+    look_for_account(l, from, i);
+}
+
+/* A letter behind a dot is at i: "hoa.nguyen". */
+static void on_dotted(struct look *l, size_t i)
+{
+    if (i > 1 && look_letters[l->p[i]] && look_letters[l->p[i - 2]])
+        look_at_account(l, i);
+}
+
 static void on_sign(struct look *l, size_t i)
 {
+    if (l->p[i] == '_')
+        look_at_account(l, i);
+    else if (l->p[i] == ':')
+        look_for_account(l, i, i + 1);
     if ((l->p[i] == '@' && is_sign_of_some(l, i)) ||
         (l->p[i] == ':' ? is_did(l, i) : l->p[i] != '@' && opens_sign(l, i)))
         l->out->accounts = true;
@@ -249,7 +303,7 @@ static bool is_path_of_profiles(const struct look *l, size_t i)
     if (l->p[at - 1] != '.')
         return false;
     look_word_back(l, at - 1, &letters);
-    return (trigger_word_says(letters) & TRIGGER_SAYS_NETWORK) || l->p[at - 2] >= 0x80;
+    return (trigger_word_says(letters) & TRIGGER_SAYS_NETWORK) || (at > 1 && l->p[at - 2] >= 0x80);
 }
 
 static void look_at_paths(struct look *l, size_t base, const struct masks *m, uint64_t dotted,
@@ -294,6 +348,7 @@ static void look_at_block(struct look *l, size_t base, const struct masks *m, st
     }
     each(l, base, odd, on_odd);
     each(l, base, m->sign | (m->colon & behind_letter), on_sign);
+    each(l, base, m->letter & behind_dot, on_dotted);
     look_at_paths(l, base, m, m->letter & behind_dot, m->slash & behind_letter);
     each(l, base, words & m->a & ~behind_digit, on_a);
     each(l, base, behind_gap & m->capital & ~m->odd, on_capital);

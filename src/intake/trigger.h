@@ -15,8 +15,9 @@ enum {
     WINDOW_NAMES = 1,
     WINDOW_BIRTHS = 2,
     WINDOW_HOUSES = 4,
-    WINDOW_NUMBERS = 8, /* of phones, papers, plates */
-    WINDOW_ALL = 15,
+    WINDOW_NUMBERS = 8,  /* of phones, papers, plates */
+    WINDOW_HANDLES = 16, /* behind the name of a network */
+    WINDOW_ALL = 31,
 };
 
 /* Bytes of the text: what the recognisers may see, and the places at which they are asked.  Every

@@ -7,7 +7,7 @@
 #ifndef RUN_REDACT_IDENTIFIERS_H
 #define RUN_REDACT_IDENTIFIERS_H
 
-#include "run/redact_numbers.h"
+#include "run/redact_places.h"
 
 static const char *const identifier_carriers[] = {
     "Nước yếu quá, ai sửa giúp với % ạ",
@@ -111,13 +111,25 @@ static inline void plant_handle(struct rng *rng, enum form form, struct planted 
                "instagram.com/%/", "https://x.com/%/status/17", "https://youtube.com/@%",
                "https://mastodon.example/@%/11", "https://bsky.app/profile/%.bsky.social",
                "threads.net/@%", "https://m.facebook.com/profile.php?id=1000%", "did:plc:%");
+    const char *network =
+        ONE_OF(rng, "ig ", "fb ", "zalo ", "tele ", "Telegram: ", "insta: ", "fb của em là ",
+               "nick zalo là ", "facebook: ", "zalo/tele: ");
+    bool named = form != FORM_DISGUISED && rng_below(rng, 3) == 0;
     const char *loose = ONE_OF(rng, "＠%", "facebook。com/%", "fb•com/%", "zalo．me／%",
                                "face\xE2\x80\x8B"
                                "book.com/%",
                                "@\xE2\x80\x8B%", "ｆｂ.com/%", "t·me/%");
-    const char *pattern = form == FORM_DISGUISED ? loose : plain, *at = strchr(pattern, '%');
+    const char *pattern = form == FORM_DISGUISED ? loose : named ? "%" : plain;
+    const char *at = strchr(pattern, '%');
 
-    snprintf(out->written, PLANTED_ROOM, "%.*s%s%s", (int)(at - pattern), pattern, name, at + 1);
+    if (named) {
+        append(out->written, network);
+        append(out->wanted, network);
+        name =
+            ONE_OF(rng, "hoa.nguyen", "tuan_92", "vana_sg", "linhchi99", "be.na92", "quang-1987");
+    }
+    snprintf(out->written + strlen(out->written), PLANTED_ROOM / 2, "%.*s%s%s", (int)(at - pattern),
+             pattern, name, at + 1);
     append(out->wanted, placeholders[REDACTION_HANDLE].p);
 }
 
@@ -143,49 +155,6 @@ static inline void plant_pattern(struct rng *rng, enum redaction kind, const cha
     append(out->wanted, kept);
     append(out->wanted, placeholders[kind].p);
     append(out->wanted, close + 1);
-}
-
-static const char *address_pattern(struct rng *rng, enum form form)
-{
-    if (form == FORM_SEPARATED)
-        return ONE_OF(rng, "<số #, ngách 12/#, ngõ 4#> Láng Hạ", "<số nhà 1#, hẻm 2#> Lê Lợi",
-                      "nhà ở <số # ngõ #5> đường Láng", "<thôn #, tổ 2> xã mình",
-                      "<căn hộ 12##, tầng 12>", "<ngõ #>, phường Bến Đò",
-                      "<hẻm 1#/2#/3> đường Nguyễn Trãi", "<tổ #, khu phố 3>");
-    return ONE_OF(rng, "<số nhà 1#> đường Láng", "<ngõ 4#> ngập nặng", "<hẻm 1##/#> Lê Lợi",
-                  "<kiệt #5> Trần Phú", "<thôn #> mất điện", "<tổ dân phố #> cúp nước",
-                  "nhà ở <số 1#> Trần Phú", "ở <1#/5> Nguyễn Trãi", "<ngách 12/#> bị ngập",
-                  "địa chỉ: <số #5> Lê Duẩn", "<nhà số #A> ngập", "<khu phố #> kẹt xe",
-                  "ngụ <ấp #>", "tại <số 4#> đường Cầu Mây");
-}
-
-static const char *birth_pattern(struct rng *rng, enum form form)
-{
-    if (form == FORM_SEPARATED)
-        return ONE_OF(rng, "sinh ngày <12 / 03 / 19##>", "ngày sinh: <1# - 05 - 199#>",
-                      "sinh ngày <1# tháng 3 năm 198#>", "sinh <02. 11. 197#>",
-                      "ngày tháng năm sinh: <1# 04 19##>");
-    return ONE_OF(rng, "sinh ngày <12/03/19##>", "ngày sinh: <1#-05-199#>", "sn <199#>",
-                  "sinh năm <19##>", "năm sinh: <198#>", "SN <8#>", "sinh <02.11.197#>",
-                  "sinh ngày <1/2/200#>", "sinh nhật <1#/12>");
-}
-
-static const char *name_pattern(struct rng *rng, enum form form)
-{
-    if (form == FORM_DISGUISED)
-        return ONE_OF(rng, "anh <Hung> ở đây", "chi <Lan> đã báo", "ong <Nguyen Van Minh> đã báo",
-                      "anh <H\xE2\x80\x8Bùng> ở đây", "CHỊ <Nguyễn Thị Lan> đã báo",
-                      "toi la <Tuan>", "ten toi la <Tran Thi Hoa>", "anh <Ｈùng> ở đây",
-                      "em <Nguye\xCC\x82\xCC\x83n Va\xCC\x86n Nam> đã báo");
-    if (form == FORM_SEPARATED)
-        return ONE_OF(rng, "Họ tên: <Phạm Văn Hùng>", "Họ và tên : <Lê Thị Mai>",
-                      "người gửi: <Trần Quang Vinh>", "tên em là: <Ngọc Anh>",
-                      "chị: <Nguyễn Thị Lan> đã báo");
-    return ONE_OF(rng, "anh <Hùng> ở đây", "chị <Nguyễn Thị Lan> đã báo", "bà <Tư Hường> ở chợ",
-                  "tôi là <Trần Minh Tuấn>", "tên là <Phạm Văn Hùng>", "cô <Hạnh> dạy lớp một",
-                  "chú <Bảy Long> bán cá", "ông <Lê Công Vinh> đã báo", "em <Thảo> bị ốm",
-                  "bạn <Quỳnh Anh> đã báo", "em tên <Khánh>", "mình là <Vy>",
-                  "bác <Đỗ Hữu Phước> ký");
 }
 
 static inline void identifier_plant(struct rng *rng, enum redaction kind, enum form form,

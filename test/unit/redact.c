@@ -199,6 +199,83 @@ static void addresses(void **state)
     assert_stays("xe buýt số 3, số 10 Công Phượng, Nghị định số 12/2020, tỷ số 2-1, được 1/2");
 }
 
+static void lanes_and_rooms(void **state)
+{
+    (void)state;
+    assert_redacts("ship về K30/5 Lê Độ, k 12/7 đường Ông Ích Khiêm",
+                   "ship về [ĐỊA CHỈ] Lê Độ, "
+                   "[ĐỊA CHỈ] đường Ông Ích Khiêm");
+    assert_redacts("nhà ở H30/5/2 Trần Cao Vân, ở k30/05 nước yếu",
+                   "nhà ở [ĐỊA CHỈ] Trần Cao Vân, ở [ĐỊA CHỈ] nước yếu");
+    assert_redacts("phòng 305 chung cư Sông Xanh, phòng 12 nhà trọ cô Tám mất nước",
+                   "[ĐỊA CHỈ] chung cư Sông Xanh, [ĐỊA CHỈ] nhà trọ cô Tám mất nước");
+    assert_redacts("chung cư Sông Xanh, tầng 3 phòng 305; trọ phòng 7, P.1205 tòa B",
+                   "chung cư Sông Xanh, tầng 3 [ĐỊA CHỈ]; trọ [ĐỊA CHỈ], [ĐỊA CHỈ] tòa B");
+    assert_redacts("số nhà 12, tầng 3, phòng 305, tòa 2, lô 5, block 3, căn 4 nóng lắm",
+                   "[ĐỊA CHỈ] nóng lắm");
+    assert_stays("họp ở phòng 305, thi phòng số 12, P.5, Q.3, k30, K2/5 buổi, 5h30/8h30, H5/N1");
+    assert_stays("chuyến K12/7 về ga trễ, lớp K30/2 thi lại");
+    assert_stays("tổ 3 lớp 5A trực nhật, tổ 2, lớp 4B; lớp 5A tổ 1 vắng, tổ 4 xưởng may");
+    assert_redacts("tổ 3 phường Bến Đò", "[ĐỊA CHỈ] phường Bến Đò");
+}
+
+static void positions(void **state)
+{
+    (void)state;
+    assert_redacts("nhà em ở 16.0544, 108.2022 nha", "nhà em ở [ĐỊA CHỈ] nha");
+    assert_redacts("tọa độ 21.028511, 105.804817 và 10.762622 106.660172",
+                   "tọa độ [ĐỊA CHỈ] và [ĐỊA CHỈ]");
+    assert_redacts("(16.0544,108.2022), GPS: 108.202 16.054, 16,05441; 108,20221",
+                   "([ĐỊA CHỈ]), GPS: [ĐỊA CHỈ], [ĐỊA CHỈ]");
+    assert_redacts("16°03'15\"N 108°12'08\"E, 16°03′15,2″B, 108°12′08,4″Đ.",
+                   "[ĐỊA CHỈ], [ĐỊA CHỈ].");
+    assert_redacts("16o03'15\"N, 108o12'08\"E; 16°03.253'N 108°12.134'E", "[ĐỊA CHỈ]; [ĐỊA CHỈ]");
+    assert_redacts("https://www.google.com/maps/@16.0544,108.2022,15z đó", "[ĐỊA CHỈ] đó");
+    assert_redacts("https://maps.google.com/?q=16.0544,108.2022, https://maps.app.goo.gl/AbC12 nhé",
+                   "[ĐỊA CHỈ], [ĐỊA CHỈ] nhé");
+    assert_redacts("http://ban-do.example/?ll=16.0544,108.2022&z=9",
+                   "http://ban-do.example/?ll=[ĐỊA CHỈ]&z=9");
+    assert_stays("https://www.google.com/search?q=maps, goo.gl/abc");
+}
+
+static void accounts_behind_networks(void **state)
+{
+    (void)state;
+    assert_redacts("ig vana_sg nha, fb hoa.nguyen, zalo linhchi99",
+                   "ig [TÀI KHOẢN] nha, fb "
+                   "[TÀI KHOẢN], zalo [TÀI KHOẢN]");
+    assert_redacts("tele @vana, Telegram: vana.92, insta - be_na",
+                   "tele [TÀI KHOẢN], Telegram: "
+                   "[TÀI KHOẢN], insta - [TÀI KHOẢN]");
+    assert_redacts("facebook của em là tuan-92, zalo: minhanhpham",
+                   "facebook của em là [TÀI KHOẢN], "
+                   "zalo: [TÀI KHOẢN]");
+    assert_redacts("zalo/tele: hoa_92, nick quang1987!",
+                   "zalo/tele: [TÀI KHOẢN], nick [TÀI KHOẢN]!");
+    assert_redacts("zalo 0912345678, fb hoa_92@gmail.com", "zalo [SĐT], fb [EMAIL]");
+    assert_stays(
+        "đăng lên fb và zalo nhóm lớp, tiktok: nhiều clip, zalo: khong, ig, tele 24h, fb 10k");
+    assert_stays(
+        "fb vnexpress.net đưa tin, tiktok on-line, facebook marketing, line 5, shop-fb hoa_92");
+    assert_stays("hoa_92 thắng, H5N1, zalo của phường, fb v.v, vé tele4, hội zalo-oa");
+}
+
+static void full_names(void **state)
+{
+    (void)state;
+    assert_redacts("con trai Phạm Gia Huy, vợ Lê Thị Lan và bệnh nhân Trần Văn Ba",
+                   "con trai [TÊN], vợ [TÊN] và bệnh nhân [TÊN]");
+    assert_redacts("gap co Le Thi Hoa, ba Nguyen Thi Lan, be Ngo Bao An",
+                   "gap co [TÊN], ba [TÊN], be [TÊN]");
+    assert_redacts("chau Tran Gia Bao, mình tên Hoài, cháu tên là Phạm Mai",
+                   "chau [TÊN], mình tên [TÊN], cháu tên là [TÊN]");
+    assert_redacts("liên hệ Nguyễn Văn Nam, gặp Đỗ Thị Hà", "liên hệ [TÊN], gặp [TÊN]");
+    assert_redacts("BS Trần Hải, Bs. Lê Thu Hà, cô giáo Đặng Thị Nga",
+                   "BS [TÊN], Bs. [TÊN], cô giáo [TÊN]");
+    assert_stays("trận gặp Hà Lan, ngã ba Phan Đăng Lưu, nga ba Tran Hung Dao, cau Do Ngang");
+    assert_stays("con Mi, mẹ Việt Nam, nhà Nguyễn, co Ha Noi, ba Thang Hai, ban Tran nha");
+}
+
 static void births(void **state)
 {
     (void)state;
@@ -236,7 +313,8 @@ static void names_that_are_none(void **state)
 static void traps_survive(void **state)
 {
     static const char *const traps[] = {
-        "tọa độ 21.028511, 105.804817 và 10.762622 106.660172",
+        "tọa độ sân 10.76, 106.66, giá từ 16.500, 108.200 đồng, tỷ lệ 16.0544 và 208.2022",
+        "bão ở 16,5 độ vĩ bắc, 108,2 độ kinh đông, nhiệt độ 16°C, 108°F, 16°03, giá 22.0000 USD",
         "điểm thi 8.25 9.5 7.75 10, bảng điểm 0932 0.0006",
         "gọi 1900 1234 hoặc 1800.599.928, 18001090, 19001009",
         "113, 114, 115, 111, 1022",
@@ -386,11 +464,56 @@ static void false_redactions_are_rare(void **state)
 
 static void long_hostile_text_is_linear(void **state)
 {
-    static const char *const units[] = {
-        "0",      "09",   "@",       "a@",       "a.",         "/",      "/@a",
-        "1-",     "số ",  "anh Hà ", "ngõ 1 ",   "a còng ",    "(at)",   "chín ",
-        "sinh 1", "29A-", "stk 1",   "o",        "123456789-", "a.b/",   "+84 ",
-        "://",    "0.0 ", "fb.com/", "did:plc:", "@hoa",       "cmnd 1", "[SĐT]"};
+    static const char *const units[] = {"0",
+                                        "09",
+                                        "@",
+                                        "a@",
+                                        "a.",
+                                        "/",
+                                        "/@a",
+                                        "1-",
+                                        "số ",
+                                        "anh Hà ",
+                                        "ngõ 1 ",
+                                        "a còng ",
+                                        "(at)",
+                                        "chín ",
+                                        "sinh 1",
+                                        "29A-",
+                                        "stk 1",
+                                        "o",
+                                        "123456789-",
+                                        "a.b/",
+                                        "+84 ",
+                                        "://",
+                                        "0.0 ",
+                                        "fb.com/",
+                                        "did:plc:",
+                                        "@hoa",
+                                        "cmnd 1",
+                                        "[SĐT]",
+                                        "k1/",
+                                        "k1/2 ",
+                                        "phòng 1 ",
+                                        "phòng 305 tòa ",
+                                        "16.0544, ",
+                                        "16°03'",
+                                        "108.2022,16.0544",
+                                        "16o1'",
+                                        "ig ",
+                                        "zalo a_",
+                                        "fb: ",
+                                        "zalo của em là ",
+                                        "a_b.c1",
+                                        "goo.gl/",
+                                        "tổ 1 ",
+                                        "tổ 1 lớp ",
+                                        "con Lê ",
+                                        "Nguyễn ",
+                                        "ba Nguyen ",
+                                        "gặp Lê Lê ",
+                                        "số tk ",
+                                        "1, "};
 
     (void)state;
     for (size_t u = 0; u < sizeof units / sizeof *units; u++) {
@@ -430,7 +553,13 @@ static void twice_is_once(void **state)
                                          "(at)",       " chấm ",    "com",
                                          "Lê ",        "ở ",        "o",
                                          ",",          "a1",        "zalo.me/",
-                                         "@hoa",       "a@b.vn",    "\n"};
+                                         "@hoa",       "a@b.vn",    "\n",
+                                         "k30/5 ",     "phòng 305", "tòa B ",
+                                         "16.0544",    "108.2022",  "16°03'15\"",
+                                         "ig ",        "zalo: ",    "hoa_92",
+                                         "Nguyễn ",    "con ",      "ba Nguyen Thi ",
+                                         "tổ 3 ",      "lớp ",      "goo.gl/maps/",
+                                         "của em ",    "là ",       "số "};
     struct rng rng;
 
     (void)state;
@@ -471,6 +600,10 @@ int main(void)
         cmocka_unit_test(papers),
         cmocka_unit_test(plates),
         cmocka_unit_test(addresses),
+        cmocka_unit_test(lanes_and_rooms),
+        cmocka_unit_test(positions),
+        cmocka_unit_test(accounts_behind_networks),
+        cmocka_unit_test(full_names),
         cmocka_unit_test(births),
         cmocka_unit_test(names),
         cmocka_unit_test(names_that_are_none),
