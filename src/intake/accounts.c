@@ -469,10 +469,10 @@ static size_t account_name_end(const struct shadow *shadow, size_t at, bool outr
 bool accounts_take_named(struct shadow *shadow, size_t i)
 {
     static const char *const networks[] = {
-        "facebook", "face",     "fb",     "instagram", "insta",     "ig",
-        "zalo",     "telegram", "tele",   "tiktok",    "tik tok",   "threads",
-        "twitter",  "viber",    "wechat", "skype",     "discord",   "line",
-        "snapchat", "nick",     "acc",    "whatsapp",  "messenger", NULL};
+        "facebook", "face",     "fb",       "instagram", "insta",   "ig",
+        "zalo",     "telegram", "tele",     "tiktok",    "threads", "twitter",
+        "viber",    "wechat",   "skype",    "discord",   "line",    "snapchat",
+        "nick",     "acc",      "whatsapp", "messenger", NULL};
     static const char *const fillers[] = {"là",  "của em", "của mình", "của tôi", "của anh",
                                           "em",  "mình",   "tên",      "id",      "nick",
                                           "acc", "tôi",    "của chị",  NULL};
@@ -483,6 +483,8 @@ bool accounts_take_named(struct shadow *shadow, size_t i)
         return false; /* "shop-fb" is one word */
     for (int k = 0; k <= FILLERS_MOST; k++) {
         outright = shadow_code(shadow, at) == ':';
+        if (shadow_code(shadow, at) == '-')
+            return false; /* "tele-na_1" is one name */
         for (end = at + 3; at < end && shadow_is_one_of(shadow_code(shadow, at), " :=-");)
             at++;
         filler = k < FILLERS_MOST ? shadow_any_cue(shadow, at, fillers) : 0;

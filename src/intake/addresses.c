@@ -272,14 +272,24 @@ static bool is_building_before(const struct shadow *shadow, size_t i)
     return false;
 }
 
+/* "P.305": the digits stand behind no other letter. */
+static bool is_short_room(const struct shadow *shadow, size_t i)
+{
+    size_t at = i + 1, digits = 0;
+
+    while (at < i + CHAIN_MOST && shadow_is_one_of(shadow_code(shadow, at), " .:"))
+        at++;
+    while (digits < ROOM_DIGITS && shadow_is_digit(shadow_code(shadow, at + digits)))
+        digits++;
+    return digits == ROOM_DIGITS;
+}
+
 /* "phòng 305 tòa B", "chung cư Sông Xanh, tầng 3 phòng 305": a room beside its building. */
 static size_t room_end(const struct shadow *shadow, size_t i)
 {
-    size_t end = part_end(shadow, i, rooms), at = end, before = word_before(shadow, i), digits = 0;
+    size_t end = part_end(shadow, i, rooms), at = end, before = word_before(shadow, i);
 
-    for (size_t k = i; k < end; k++)
-        digits += shadow_is_digit(shadow_code(shadow, k));
-    if (!end || (!shadow_spells(shadow, i, "phong") && digits < ROOM_DIGITS))
+    if (!end || (!shadow_spells(shadow, i, "phong") && !is_short_room(shadow, i)))
         return 0;
     while (at < end + 3 && shadow_is_one_of(shadow_code(shadow, at), " ,-"))
         at++;

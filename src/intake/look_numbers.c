@@ -129,6 +129,8 @@ static bool may_name_digit(const struct look *l, size_t i)
     if (p[0] >= 0x80)
         return p[0] != 0xC4 || (p[1] & 0xFE) != 0x90; /* "đ" looks like none */
     names = first[p[0] & 31];
+    if (!names)
+        return false;
     if (p[1] < 0x80 && !look_letters[p[1]])
         return names & LIKE;
     if (p[1] >= 0x80 && !is_usual(p[1]))
@@ -458,7 +460,7 @@ static void look_for_people(struct look *l, size_t i, size_t n)
         look_window(l, look_words_back(l, from, says & TRIGGER_SAYS_ROOM ? WORDS_TO_BUILDING : 3),
                     i + n, WINDOW_HOUSES);
     if (may_be_position(l, i, n))
-        look_window(l, i, i + n, WINDOW_HOUSES);
+        look_window(l, look_words_back(l, i, 3), i + n, WINDOW_HOUSES);
     if (says & (TRIGGER_SAYS_BIRTH | TRIGGER_SAYS_ON) && find_birth(l, i, &begin))
         look_window(l, begin, i, WINDOW_BIRTHS);
     look_for_plate(l, i, n, from, end);

@@ -328,7 +328,8 @@ bool names_take(struct shadow *shadow, size_t i, unsigned says)
 
     n = says & TRIGGER_SAYS_NAMING ? shadow_any_cue(shadow, i, naming) : 0;
     if (n <= strlen("ten")) {
-        n = n ? n : shadow_any_cue(shadow, i, addressing);
+        if (!n && says & TRIGGER_SAYS_CALL)
+            n = shadow_any_cue(shadow, i, addressing);
         if (!n && says & TRIGGER_SAYS_ROLE)
             n = weak_cue(shadow, i, &least);
         if (!n || is_part_of_place(shadow, i) || is_sight(shadow, i))

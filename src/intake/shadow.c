@@ -246,8 +246,8 @@ size_t shadow_cue(const struct shadow *shadow, size_t i, const char *cue)
 
         if (shadow_code(shadow, i + n) != (c < 0x80 ? c : fold_code_point(wanted)))
             return 0;
-        if (wanted == ' ')
-            continue;
+        if (wanted == ' ' || (c < 0x80 && (unsigned char)shadow->text.p[shadow->at[i + n]] < 0x80))
+            continue; /* the same letter, and no mark on either side */
         written = shadow_written(shadow, i + n);
         exact = exact && fold_case(written) == wanted;
         plain = plain && written < 0x80;

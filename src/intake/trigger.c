@@ -26,22 +26,18 @@ enum {
     FILLERS_MOST = 8
 };
 
-/* Capitals, and a few others beyond ASCII that are none. */
+/* Capitals, and a few others beyond ASCII that are none.  Beyond Latin-1 a capital is even, which
+ * its last byte tells. */
 static bool is_capital(const unsigned char *p)
 {
-    size_t n;
-    uint32_t cp;
-
     if (*p < 0x80)
         return *p <= 'Z';
-    cp = look_decode(p, &n);
-    if (cp < 0x100)
-        return cp < 0xDF;
-    return cp == 0x1AF || (cp != 0x1B0 && !(cp & 1));
+    if (*p == 0xC3)
+        return p[1] < 0x9F;
+    if (*p == 0xC6 && (p[1] == 0xAF || p[1] == 0xB0))
+        return p[1] == 0xAF; /* "Ư", "ư" */
+    return *p < 0xC3 || !(p[*p < 0xE0 ? 1 : *p < 0xF0 ? 2 : 3] & 1);
 }
-
-/* --- names --------------------------------------------------------------------------------------
- */
 
 /* Is the word of bytes from..end-1 one that calls somebody, with its own marks?  (Folded, "có" and
  * "đường" are "cô" and "dượng" too.)  All in capitals, or with what is no letter in it, it may be
@@ -161,7 +157,7 @@ static void look_for_account(struct look *l, size_t i, size_t end)
             return;
         says = trigger_word_says(letters);
         if (says & TRIGGER_SAYS_PLATFORM)
-            look_window(l, look_words_back(l, at, 1), end, WINDOW_HANDLES);
+            look_window(l, at, end, WINDOW_HANDLES);
         if (!(says & TRIGGER_SAYS_FILLER))
             return;
     }

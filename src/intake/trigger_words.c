@@ -62,7 +62,6 @@ const struct trigger_word trigger_words[TRIGGER_SLOTS] = {
     [439] = {0x78, TRIGGER_SAYS_NETWORK}, /* x */
     [454] = {0x63686174, TRIGGER_SAYS_PLATFORM}, /* snapchat */
     [462] = {0x6469, TRIGGER_SAYS_CALL | TRIGGER_SAYS_NAME}, /* di */
-    [463] = {0x74696B, TRIGGER_SAYS_PLATFORM}, /* tik */
     [472] = {0x646F62, TRIGGER_SAYS_BIRTH | TRIGGER_SAYS_DATE}, /* dob */
     [480] = {0x676169, TRIGGER_SAYS_CALL | TRIGGER_SAYS_LAST}, /* gai */
     [485] = {0x79656E, TRIGGER_SAYS_TOWN}, /* yen */
