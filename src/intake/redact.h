@@ -26,9 +26,10 @@ enum redaction {
     REDACTION_PLATE,     /* [BIỂN SỐ] */
     REDACTION_ACCOUNT,   /* [STK]: bank accounts */
     REDACTION_CARD,      /* [THẺ] */
-    REDACTION_ADDRESS,   /* [ĐỊA CHỈ]: what of an address is finer than the ward */
-    REDACTION_BIRTH,     /* [NGÀY SINH] */
-    REDACTION_NAME,      /* [TÊN] */
+    REDACTION_ADDRESS, /* [ĐỊA CHỈ]: what is finer than the ward: houses, coordinates, links to maps
+                        */
+    REDACTION_BIRTH, /* [NGÀY SINH] */
+    REDACTION_NAME,  /* [TÊN] */
     REDACTIONS
 };
 
