@@ -32,7 +32,10 @@ static void add_change(const struct stories_change *change, struct json_writer *
 {
     if (change->turn == STORIES_STAY)
         return;
-    json_key(json, change->turn == STORIES_MERGED ? "merged" : "split");
+    if (change->turn == STORIES_MERGED)
+        json_key(json, "merged");
+    else
+        json_key(json, "split");
     json_open(json, '{');
     json_key(json, "from");
     json_int(json, (int64_t)change->from);
