@@ -37,7 +37,7 @@ static int run(int argc, char **argv)
     if (operands + 1 != argc || (!wants_show && strcmp(argv[operands], "check") != 0)) {
         err_set(&err, RC_USAGE, "say config check or config show");
         status = session_fail("config", &err);
-    } else if (session_settings(&session, &err) != RC_OK) {
+    } else if (session_settings(&session, 0, &err) != RC_OK) {
         status = session_fail("config", &err);
     } else if (wants_show) {
         show(&session);

@@ -13,10 +13,11 @@ struct state {
     char (*ids)[ID_LENGTH];
 };
 
-static void *begin(struct arena *process)
+static void *begin(const struct settings *settings, struct arena *process)
 {
     struct state *state = arena_alloc(process, sizeof *state);
 
+    (void)settings;
     state->dedup = dedup_new(&dedup_defaults, process);
     state->ids = arena_array(process, REMEMBERED, sizeof *state->ids);
     return state;
@@ -42,7 +43,11 @@ static void add(void *context, const struct filter_item *item, struct json_write
 
 static int run(int argc, char **argv)
 {
-    static const struct filter filter = {.name = "dedup", .begin = begin, .add = add};
+    static const struct filter filter = {.name = "dedup",
+                                         .models = MODELS_OF_READING,
+                                         .reads_tokens = true,
+                                         .begin = begin,
+                                         .add = add};
 
     return stage_run(&filter, NULL, argc, argv);
 }

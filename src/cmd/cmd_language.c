@@ -12,7 +12,8 @@ static void add(void *state, const struct filter_item *item, struct json_writer 
 
 static int run(int argc, char **argv)
 {
-    static const struct filter filter = {.name = "language", .add = add, .finds_language = true};
+    static const struct filter filter = {
+        .name = "language", .models = MODEL_LANGUAGES, .finds_language = true, .add = add};
 
     return stage_run(&filter, NULL, argc, argv);
 }

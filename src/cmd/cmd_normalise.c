@@ -1,17 +1,9 @@
 /* cmd_normalise.c - soundings normalise: any bytes to valid UTF-8 in NFC, as it was meant. */
-#include "base/embedded.h"
 #include "cmd/stage.h"
 #include "intake/html.h"
 #include "text/normalise.h"
 #include "text/restore.h"
 #include "text/shorthand.h"
-
-struct state {
-    const struct shorthand *shorthand;
-    const struct restore_model *restore;
-};
-
-static bool suggest; /* --suggest */
 
 static struct text normalise(const struct filter_item *item, struct normalise_counts *counts)
 {
@@ -28,30 +20,15 @@ static struct text text(const struct filter_item *item)
     return normalise(item, &counts);
 }
 
-/* What is embedded is read by a test too: that it fails is a fault of ours. */
-static void *begin(struct arena *process)
-{
-    struct state *state = arena_alloc(process, sizeof *state);
-    struct err err;
-
-    if (!suggest)
-        return NULL;
-    MUST(shorthand_read(embedded_file("data/social-spelling.tsv"), process, &state->shorthand,
-                        &err) == RC_OK);
-    MUST(restore_read(embedded_file("data/models/restore.bin"), process, &state->restore, &err) ==
-         RC_OK);
-    return state;
-}
-
-static void add_suggested(const struct state *state, struct text shown, struct arena *batch,
+static void add_suggested(const struct settings *settings, struct text shown, struct arena *batch,
                           struct json_writer *json)
 {
     struct tokens tokens = tokens_of(shown, batch);
-    struct readings readings = shorthand_readings(state->shorthand, shown, &tokens, batch);
+    struct readings readings = shorthand_readings(settings->shorthand, shown, &tokens, batch);
     struct suggestions suggestions;
     struct text suggested;
 
-    restore_readings(state->restore, shown, &readings, batch);
+    restore_readings(settings->restore, shown, &readings, batch);
     suggestions = reading_suggest(&readings, batch);
     suggested = reading_apply(shown, &suggestions, batch);
     json_key(json, "suggested");
@@ -63,6 +40,7 @@ static void add(void *state, const struct filter_item *item, struct json_writer 
     struct normalise_counts counts = {{0}};
     struct text shown = normalise(item, &counts);
 
+    (void)state;
     json_key(json, "repairs");
     json_open(json, '{');
     for (int i = 0; i < NORMALISE_KINDS; i++) {
@@ -72,15 +50,17 @@ static void add(void *state, const struct filter_item *item, struct json_writer 
         json_int(json, counts.of[i]);
     }
     json_close(json, '}');
-    if (state)
-        add_suggested(state, shown, item->batch, json);
+    if (item->settings->restore)
+        add_suggested(item->settings, shown, item->batch, json);
 }
 
 static int run(int argc, char **argv)
 {
     static const struct filter filter = {
-        .name = "normalise", .begin = begin, .text = text, .add = add};
-    static const struct flag own = {.name = "suggest", .on = &suggest};
+        .name = "normalise", .models = MODEL_LANGUAGES, .text = text, .add = add};
+    static bool suggest;
+    static const struct stage_option own = {{.name = "suggest", .on = &suggest},
+                                            MODEL_SPELLING | MODEL_MARKS};
 
     return stage_run(&filter, &own, argc, argv);
 }

@@ -16,7 +16,7 @@ static void add(void *state, const struct filter_item *item, struct json_writer 
 
 static int run(int argc, char **argv)
 {
-    static const struct filter filter = {.name = "redact", .add = add};
+    static const struct filter filter = {.name = "redact", .models = MODEL_LANGUAGES, .add = add};
 
     return stage_run(&filter, NULL, argc, argv);
 }

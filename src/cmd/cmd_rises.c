@@ -148,7 +148,7 @@ static enum rc rises(struct session *session, enum by by, int argc, char **argv,
                      struct err *err)
 {
     struct alarm_list alarms;
-    enum rc rc = session_settings(session, err);
+    enum rc rc = session_settings(session, MODELS_OF_READING, err);
 
     if (rc == RC_OK)
         rc = store_open(STR(":memory:"), STORE_WRITE, &session->settings, &session->process,
@@ -244,7 +244,7 @@ static void print_lines(void *context, struct str lines)
 static enum rc unchecked_rises(struct session *session, enum by by, int argc, char **argv,
                                uint64_t *bad, struct err *err)
 {
-    static const struct filter filter = {.name = "rises", .emit = emit};
+    static const struct filter filter = {.name = "rises", .reads_tokens = true, .emit = emit};
     struct stories_config config = stories_defaults;
     struct unchecked unchecked = {.by = by};
     struct filter_run run = {.filter = &filter,
@@ -253,7 +253,7 @@ static enum rc unchecked_rises(struct session *session, enum by by, int argc, ch
                              .now = clock_now(),
                              .out = print_lines,
                              .bad = stage_say_bad};
-    enum rc rc = session_settings(session, err);
+    enum rc rc = session_settings(session, MODELS_OF_READING, err);
 
     if (rc != RC_OK)
         return rc;

@@ -1,23 +1,22 @@
 /* cmd_segment.c - soundings segment: the words of each item, and its sentences. */
-#include "base/embedded.h"
 #include "cmd/stage.h"
 #include "text/segment.h"
 #include "text/sentence.h"
 
 struct state {
     const struct segmenter *segmenter;
-    struct piece_letters letters;
+    struct piece_letters letters; /* of --sentences */
 };
 
-/* The model is in the binary, and a test reads it: that it fails is a fault of ours. */
-static void *begin(struct arena *process)
+static bool wants_sentences; /* --sentences */
+
+static void *begin(const struct settings *settings, struct arena *process)
 {
     struct state *state = arena_alloc(process, sizeof *state);
-    struct err err;
 
-    MUST(segmenter_read(embedded_file("data/models/segment.bin"), process, &state->segmenter,
-                        &err) == RC_OK);
-    piece_letters_init(&state->letters);
+    state->segmenter = settings->segmenter;
+    if (wants_sentences)
+        piece_letters_init(&state->letters);
     return state;
 }
 
@@ -28,9 +27,6 @@ static void write_parts(struct json_writer *json, struct text text, const struct
         json_str(json, (struct str){text.p + parts->offset[i], parts->length[i]});
     json_close(json, ']');
 }
-
-/* The switch of the one run of this process. */
-static bool wants_sentences;
 
 static void add(void *context, const struct filter_item *item, struct json_writer *json)
 {
@@ -52,8 +48,9 @@ static void add(void *context, const struct filter_item *item, struct json_write
 
 static int run(int argc, char **argv)
 {
-    static const struct filter filter = {.name = "segment", .begin = begin, .add = add};
-    static const struct flag own = {.name = "sentences", .on = &wants_sentences};
+    static const struct filter filter = {
+        .name = "segment", .models = MODEL_LANGUAGES | MODEL_WORDS, .begin = begin, .add = add};
+    static const struct stage_option own = {{.name = "sentences", .on = &wants_sentences}, 0};
 
     return stage_run(&filter, &own, argc, argv);
 }

@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *begin(struct arena *process)
+static void *begin(const struct settings *settings, struct arena *process)
 {
     struct stories *stories = stories_new(&stories_defaults);
 
-    (void)process;
+    (void)settings, (void)process;
     if (!stories) {
         fputs("soundings stories: out of memory for its window; close other programs\n", stderr);
         exit(EXIT_AGAIN);
@@ -235,7 +235,12 @@ static int run_noun(int argc, char **argv,
 
 static int run(int argc, char **argv)
 {
-    static const struct filter filter = {.name = "stories", .begin = begin, .end = end, .add = add};
+    static const struct filter filter = {.name = "stories",
+                                         .models = MODELS_OF_READING,
+                                         .reads_tokens = true,
+                                         .begin = begin,
+                                         .end = end,
+                                         .add = add};
 
     if (argc > 1 && strcmp(argv[1], "list") == 0)
         return run_noun(argc - 1, argv + 1, list);

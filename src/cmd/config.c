@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "model/country.h"
 #include "text/language.h"
+#include "text/restore.h"
 #include "text/segment.h"
 #include "text/shorthand.h"
 
@@ -105,18 +106,8 @@ static enum rc read_tables(cfg_t *cfg, const char *file, struct arena *process,
     if (rc != RC_OK)
         return rc;
     rc = table_read(embedded_file("data/function-words.tsv"), process, &out->function_words, err);
-    if (rc == RC_OK)
-        rc = language_read(
-            embedded_file("data/languages.tsv"), embedded_file("data/models/syllables.tsv"),
-            embedded_file("data/models/languages.bin"), process, &out->languages, err);
-    if (rc == RC_OK)
-        rc = shorthand_read(embedded_file("data/social-spelling.tsv"), process, &out->shorthand,
-                            err);
-    if (rc == RC_OK)
-        rc =
-            segmenter_read(embedded_file("data/models/segment.bin"), process, &out->segmenter, err);
     if (rc != RC_OK)
-        return err_within(err, "the lists of words");
+        return err_within(err, "the list of function words");
     rc = read_places(cfg, file, process, &out->places, err);
     if (rc != RC_OK)
         return rc;
@@ -128,6 +119,27 @@ static enum rc read_tables(cfg_t *cfg, const char *file, struct arena *process,
     if (rc == RC_OK)
         rc = units_read(bytes, &out->topics, process, &out->units, err);
     return rc;
+}
+
+/* Together they take longer to read than all else of a start: only what the command asks for. */
+static enum rc read_models(unsigned models, struct arena *process, struct settings *out,
+                           struct err *err)
+{
+    enum rc rc = RC_OK;
+
+    if (models & MODEL_LANGUAGES)
+        rc = language_read(embedded_file("data/languages.tsv"),
+                           embedded_file("data/models/syllables.tsv"), process, &out->languages,
+                           err);
+    if (rc == RC_OK && models & MODEL_SPELLING)
+        rc = shorthand_read(embedded_file("data/social-spelling.tsv"), process, &out->shorthand,
+                            err);
+    if (rc == RC_OK && models & MODEL_WORDS)
+        rc =
+            segmenter_read(embedded_file("data/models/segment.bin"), process, &out->segmenter, err);
+    if (rc == RC_OK && models & MODEL_MARKS)
+        rc = restore_read(embedded_file("data/models/restore.bin"), process, &out->restore, err);
+    return rc == RC_OK ? RC_OK : err_within(err, "the models of text");
 }
 
 static enum rc read_sources(cfg_t *cfg, struct arena *process, struct settings *out,
@@ -201,7 +213,8 @@ static enum rc fill(cfg_t *cfg, const char *file, struct arena *process, struct 
     return RC_OK;
 }
 
-enum rc config_read(const char *file, struct arena *process, struct settings *out, struct err *err)
+enum rc config_read(const char *file, unsigned models, struct arena *process, struct settings *out,
+                    struct err *err)
 {
     cfg_opt_t source_options[] = {CFG_STR("title", NULL, CFGF_NONE),
                                   CFG_STR("publisher", NULL, CFGF_NONE),
@@ -238,6 +251,8 @@ enum rc config_read(const char *file, struct arena *process, struct settings *ou
         if (rc != RC_OK && file)
             err_within(err, "%s", file);
     }
+    if (rc == RC_OK)
+        rc = read_models(models, process, out, err);
     cfg_free(cfg);
     confuse_err = NULL;
     return rc;

@@ -22,8 +22,9 @@
 
 #include "base/err.h"
 
-/* Reads `file`, or takes what is built in when it is NULL.  An unknown key or a value out of range
- * is RC_USAGE with file and line. */
-enum rc config_read(const char *file, struct arena *process, struct settings *out, struct err *err);
+/* Reads `file`, or takes what is built in when it is NULL, and the models named (MODEL_…); others
+ * are NULL.  An unknown key or a value out of range is RC_USAGE with file and line. */
+enum rc config_read(const char *file, unsigned models, struct arena *process, struct settings *out,
+                    struct err *err);
 
 #endif

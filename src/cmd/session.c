@@ -77,10 +77,10 @@ static const char *find_config(struct session *session)
                                                               : NULL;
 }
 
-enum rc session_settings(struct session *session, struct err *err)
+enum rc session_settings(struct session *session, unsigned models, struct err *err)
 {
     session->config_used = find_config(session);
-    return config_read(session->config_used, &session->process, &session->settings, err);
+    return config_read(session->config_used, models, &session->process, &session->settings, err);
 }
 
 /* Makes every folder on the way to a file. */
@@ -138,7 +138,7 @@ static enum rc take_k(struct session *session, struct err *err)
 
 enum rc session_store(struct session *session, enum store_mode mode, struct err *err)
 {
-    enum rc rc = session_settings(session, err);
+    enum rc rc = session_settings(session, mode == STORE_WRITE ? MODELS_OF_READING : 0, err);
 
     if (rc != RC_OK)
         return rc;

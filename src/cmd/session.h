@@ -27,10 +27,12 @@ enum { SESSION_FLAGS = 8 };
  * standard error and returns false; the caller ends with EXIT_USAGE. */
 bool session_begin(struct session *session, int argc, char **argv, const struct flag *own, size_t n,
                    int *operands);
-/* Reads the configuration: --config, SOUNDINGS_CONFIG, the user's, the system's, else built-in. */
-enum rc session_settings(struct session *session, struct err *err);
-/* Settings, then the database: --db, SOUNDINGS_DB, the user's data folder.  Who writes sets k and
- * retention there, with a leaf when they change; who reads takes the k that is there. */
+/* Reads the configuration: --config, SOUNDINGS_CONFIG, the user's, the system's, else built-in;
+ * and those models of text that are named (MODEL_…). */
+enum rc session_settings(struct session *session, unsigned models, struct err *err);
+/* Settings, then the database: --db, SOUNDINGS_DB, the user's data folder.  Who writes takes in
+ * items: it has the models of reading, and sets k and retention there, with a leaf when they
+ * change; who reads has no model, and takes the k that is there. */
 enum rc session_store(struct session *session, enum store_mode mode, struct err *err);
 void session_end(struct session *session);
 /* "soundings NAME: message" on standard error; returns the exit status. */

@@ -29,10 +29,8 @@ static enum rc run_over(struct session *session, struct filter_run *run, int cou
                         struct err *err)
 {
     char **inputs = stage_inputs(&count, operands);
-    enum rc rc = session_settings(session, err);
+    enum rc rc;
 
-    if (rc != RC_OK)
-        return rc;
     run->settings = &session->settings;
     run->now = clock_now();
     rc = filter_inputs(run, count, inputs, &session->process, err);
@@ -41,7 +39,7 @@ static enum rc run_over(struct session *session, struct filter_run *run, int cou
     return rc;
 }
 
-int stage_run(const struct filter *filter, const struct flag *own, int argc, char **argv)
+int stage_run(const struct filter *filter, const struct stage_option *own, int argc, char **argv)
 {
     struct session session;
     const char *as = NULL, *source = NULL;
@@ -49,7 +47,7 @@ int stage_run(const struct filter *filter, const struct flag *own, int argc, cha
     const struct flag flags[] = {{.name = "as", .text = &as},
                                  {.name = "source", .text = &source},
                                  {.name = "keep", .many = &keep},
-                                 own ? *own : (struct flag){.name = ""}};
+                                 own ? own->flag : (struct flag){.name = ""}};
     struct filter_run run = {.filter = filter, .out = print_lines, .bad = stage_say_bad};
     struct err err;
     int operands;
@@ -66,7 +64,10 @@ int stage_run(const struct filter *filter, const struct flag *own, int argc, cha
     run.keep_count = keep.n;
     run.as = str_of(as);
     run.source_name = str_of(source);
-    rc = run_over(&session, &run, argc - operands, argv + operands, &err);
+    rc =
+        session_settings(&session, filter->models | (own && *own->flag.on ? own->models : 0), &err);
+    if (rc == RC_OK)
+        rc = run_over(&session, &run, argc - operands, argv + operands, &err);
     if (run.dropped_fields && !session.quiet)
         fprintf(stderr, "%llu fields that nobody asked for were dropped\n",
                 (unsigned long long)run.dropped_fields);

@@ -6,9 +6,14 @@
 #include "cmd/session.h"
 #include "engine/filter.h"
 
-/* Runs over the operands of argv; returns the exit status.  `own` is an option that only this
- * filter has, or NULL. */
-int stage_run(const struct filter *filter, const struct flag *own, int argc, char **argv);
+/* A switch that only this filter has, and the models that it takes besides the filter's. */
+struct stage_option {
+    struct flag flag;
+    unsigned models;
+};
+
+/* Runs over the operands of argv; returns the exit status.  `own` may be NULL. */
+int stage_run(const struct filter *filter, const struct stage_option *own, int argc, char **argv);
 /* "FILE:LINE: reason" on standard error. */
 void stage_say_bad(void *context, const char *input, uint64_t line, const char *reason);
 /* The operands, or "-" when there are none. */

@@ -162,7 +162,8 @@ static enum rc step(struct flow *flow, const struct source_driver *driver, void 
     item.number = ++flow->number;
     view = redacted_view(item.gated.post.text);
     item.shown = (struct text){view.p, view.n};
-    item.tokens = reader_tokens(flow->run->settings, item.shown, &flow->batch);
+    if (flow->run->filter->reads_tokens)
+        item.tokens = reader_tokens(flow->run->settings, item.shown, &flow->batch);
     flow->run->dropped_fields += raw->unknown_fields;
     write_item(flow, &item);
     flush(flow, OUT_FLUSH);
@@ -225,7 +226,7 @@ enum rc filter_inputs(struct filter_run *run, int count, char **names, struct ar
                               .now = run->now,
                               .history = true,
                               .source_name = run->source_name};
-    flow.state = run->filter->begin ? run->filter->begin(process) : run->state;
+    flow.state = run->filter->begin ? run->filter->begin(run->settings, process) : run->state;
     arena_init(&flow.batch, "batch", ITEM_MEMORY);
     buf_init(&flow.out, OUT_MAX);
     for (int i = 0; rc == RC_OK && i < count; i++)

@@ -16,7 +16,7 @@ struct filter_item {
     const struct raw_item *raw; /* for normalise, which shows text that is not redacted */
     struct gated gated;
     struct text shown;    /* the redacted text: what the filter prints anyway */
-    struct tokens tokens; /* of it */
+    struct tokens tokens; /* of it, for a filter that reads them */
     const struct settings *settings;
     uint64_t number; /* counts from 1 */
     struct arena *batch;
@@ -24,8 +24,11 @@ struct filter_item {
 
 struct filter {
     const char *name;
+    unsigned models;     /* MODEL_… that the settings must hold */
+    bool reads_tokens;   /* item.tokens; otherwise it is empty */
+    bool finds_language; /* writes `lang` itself: what the item said of it is left out */
     /* Sets up `state`; NULL when the filter needs none. */
-    void *(*begin)(struct arena *process);
+    void *(*begin)(const struct settings *settings, struct arena *process);
     /* Gives back what the arena of begin does not hold; NULL when that is nothing. */
     void (*end)(void *state);
     /* The text to show; NULL: the redacted text. */
@@ -34,7 +37,6 @@ struct filter {
     void (*add)(void *state, const struct filter_item *item, struct json_writer *json);
     /* Instead of that object: lines of the filter's own, or none. */
     void (*emit)(void *state, const struct filter_item *item, struct buf *out);
-    bool finds_language; /* writes `lang` itself: what the item said of it is left out */
 };
 
 struct filter_run {

@@ -16,6 +16,15 @@ enum {
     SOURCES_MAX = 4096,
 };
 
+/* The models that settings can hold: each takes time to read, so a command names those it needs. */
+enum {
+    MODEL_LANGUAGES = 1,                                                /* settings.languages */
+    MODEL_SPELLING = 2,                                                 /* settings.shorthand */
+    MODEL_WORDS = 4,                                                    /* settings.segmenter */
+    MODEL_MARKS = 8,                                                    /* settings.restore */
+    MODELS_OF_READING = MODEL_LANGUAGES | MODEL_SPELLING | MODEL_WORDS, /* what ingest takes */
+};
+
 struct source_settings {
     struct str name, title;
     struct str publisher; /* empty: items of it that say "publication" count as posts */
@@ -36,6 +45,7 @@ struct settings {
     const struct language_model *languages; /* text/language.h; NULL: no language is guessed */
     const struct shorthand *shorthand;      /* text/shorthand.h; NULL: none is read */
     const struct segmenter *segmenter;      /* text/segment.h; NULL: no words are told */
+    const struct restore_model *restore;    /* text/restore.h; NULL: missing marks stay missing */
     struct units units;
 };
 
