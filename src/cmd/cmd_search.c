@@ -55,10 +55,14 @@ static enum rc print_story(struct session *session, uint64_t id, struct json_wri
     if (rc != RC_OK)
         return rc;
     if (!json) {
+        struct str voices = show_number(session, view.voices);
+        struct str messages = show_number(session, view.messages);
+
         printf("  %6llu  ", (unsigned long long)id);
         show_column(show_label(session, &view), 48);
-        printf(session_english(session) ? " %s people, %s messages\n" : " %s người, %s tin\n",
-               show_count(view.voices, request), show_count(view.messages, request));
+        printf(session_english(session) ? " %.*s people, %.*s messages\n"
+                                        : " %.*s người, %.*s tin\n",
+               STR_ARG(voices), STR_ARG(messages));
         return RC_OK;
     }
     json_key(json, "story");

@@ -96,23 +96,28 @@ static enum rc list(struct session *session, int argc, char **argv, struct err *
         show_column(show_label(session, view), 40);
         putchar(' ');
         show_column(show_topic(session, view->topic), 22);
-        printf(" %8s %8s %8s\n", show_count(view->voices, request),
-               show_count(view->messages, request), show_count(view->copies, request));
+        putchar(' ');
+        show_count(session, view->voices);
+        putchar(' ');
+        show_count(session, view->messages);
+        putchar(' ');
+        show_count(session, view->copies);
+        putchar('\n');
     }
     return RC_OK;
 }
 
 /* A bar as long as the share of the largest day; days below k are dots, never zero. */
-static void print_day(const struct session *session, const struct story_day *day, uint32_t most,
-                      struct arena *request)
+static void print_day(struct session *session, const struct story_day *day, uint32_t most)
 {
     static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     bool below = released_kind(day->voices) == RELEASED_BELOW;
     uint32_t length = below ? 0 : released_number(day->voices) * 30 * 8 / (most ? most : 1);
     char date[TIME_TEXT];
 
-    printf("  %s %8s ", day_format(time_day(day->start, session->settings.zone), date),
-           show_count(day->voices, request));
+    printf("  %s ", day_format(time_day(day->start, session->settings.zone), date));
+    show_count(session, day->voices);
+    putchar(' ');
     if (below)
         fputs("·", stdout);
     for (uint32_t i = 0; i < length / 8; i++)
@@ -120,23 +125,25 @@ static void print_day(const struct session *session, const struct story_day *day
     printf("%s\n", eighths[length % 8]);
 }
 
-static void print_story(const struct session *session, const struct story_view *view,
-                        struct arena *request)
+static void print_story(struct session *session, const struct story_view *view)
 {
+    struct str voices = show_number(session, view->voices);
+    struct str messages = show_number(session, view->messages);
+    struct str copies = show_number(session, view->copies);
     bool english = session_english(session);
     const struct zone zone = session->settings.zone;
     char first[TIME_TEXT], last[TIME_TEXT];
     uint32_t most = 0;
 
     printf("%llu  %.*s\n", (unsigned long long)view->id, STR_ARG(show_label(session, view)));
-    printf(
-        english ? "Topic %.*s; heard from %s to %s: %s people at most in one window, %s messages, "
-                  "%s of them copies, %u publications.\n"
-                : "Lĩnh vực %.*s; nghe thấy từ %s đến %s: nhiều nhất %s người trong một kỳ, %s "
-                  "tin, trong đó %s bản chép, %u bài đăng.\n",
-        STR_ARG(show_topic(session, view->topic)), show_day(view->first, zone, first),
-        show_day(view->last, zone, last), show_count(view->voices, request),
-        show_count(view->messages, request), show_count(view->copies, request), view->publications);
+    printf(english
+               ? "Topic %.*s; heard from %s to %s: in the window of most people %.*s people; in "
+                 "all %.*s messages, %.*s of them copies, %u publications.\n"
+               : "Lĩnh vực %.*s; nghe thấy từ %s đến %s: kỳ đông nhất có %.*s người; tổng cộng "
+                 "%.*s tin, trong đó %.*s bản chép, %u bài đăng.\n",
+           STR_ARG(show_topic(session, view->topic)), show_day(view->first, zone, first),
+           show_day(view->last, zone, last), STR_ARG(voices), STR_ARG(messages), STR_ARG(copies),
+           view->publications);
     for (uint32_t i = 0; i < view->phrase_count; i++) {
         struct text text = released_text(view->phrases[i]);
 
@@ -148,7 +155,7 @@ static void print_story(const struct session *session, const struct story_view *
             most = released_number(view->days[i].voices);
     puts(english ? "People a day:" : "Số người mỗi ngày:");
     for (size_t i = 0; i < view->day_count; i++)
-        print_day(session, &view->days[i], most, request);
+        print_day(session, &view->days[i], most);
 }
 
 static void print_story_json(const struct session *session, const struct story_view *view)
@@ -212,7 +219,7 @@ static enum rc show(struct session *session, int argc, char **argv, struct err *
     if (rc == RC_OK && session->json)
         print_story_json(session, &view);
     else if (rc == RC_OK)
-        print_story(session, &view, &session->process);
+        print_story(session, &view);
     return rc;
 }
 

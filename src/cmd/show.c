@@ -3,21 +3,33 @@
 
 #include "publish/columns.h"
 #include "publish/released_json.h"
+#include "publish/telling.h"
 
 #include <stdio.h>
 
-const char *show_count(const struct released *value, struct arena *request)
-{
-    char text[32];
-    int n;
+enum { COUNT_COLUMNS = 8 };
 
-    if (released_kind(value) == RELEASED_BELOW)
-        n = snprintf(text, sizeof text, "<%u", released_number(value));
-    else if (released_kind(value) == RELEASED_RANGE)
-        n = snprintf(text, sizeof text, "%u–%u", released_number(value), released_upper(value));
-    else
-        n = snprintf(text, sizeof text, "%u", released_number(value));
-    return arena_copy(request, text, (size_t)n);
+static struct teller teller_of(struct session *session)
+{
+    return (struct teller){.english = session_english(session), .job = &session->process};
+}
+
+void show_count(struct session *session, const struct released *value)
+{
+    struct teller teller = teller_of(session);
+    struct buf cell;
+
+    buf_init(&cell, 256);
+    columns_cell(&cell, tell_cell(&teller, value), COUNT_COLUMNS, true);
+    fwrite(cell.p, 1, cell.n, stdout);
+    buf_free(&cell);
+}
+
+struct str show_number(struct session *session, const struct released *value)
+{
+    struct teller teller = teller_of(session);
+
+    return tell_number(&teller, value);
 }
 
 struct str show_topic(const struct session *session, uint32_t topic)

@@ -8,8 +8,10 @@
 #include "cmd/session.h"
 #include "publish/story_view.h"
 
-/* "162", "<20" or "40–55"; lives in `request`. */
-const char *show_count(const struct released *value, struct arena *request);
+/* Prints "162", "<20", "≥40" or "40–55", right-aligned in a column. */
+void show_count(struct session *session, const struct released *value);
+/* For a sentence: "162", "dưới 20", "ít nhất 40". */
+struct str show_number(struct session *session, const struct released *value);
 /* The best phrase of a story, or the name of its topic, or "—". */
 struct str show_label(const struct session *session, const struct story_view *view);
 struct str show_topic(const struct session *session, uint32_t topic);

@@ -324,7 +324,8 @@ static void meter_part(struct markup *page, const char *class_name, uint64_t par
 /* Messages to one scale, copies in the colour of alarm; the sentence below says the same. */
 static void write_meter(const struct told_counts *counts, uint64_t most, struct markup *page)
 {
-    uint32_t messages = released_number(counts->messages), copies = released_number(counts->copies);
+    uint32_t messages = released_number(counts->messages);
+    uint32_t copies = tell_shown(counts->copies) ? released_number(counts->copies) : 0;
 
     open_class(page, "div", "meter");
     markup_attr(page, "aria-hidden", STR("true"));
@@ -343,10 +344,7 @@ static void write_story(const struct teller *teller, const struct told_story *st
         markup_leaf(page, "span", "tag", tell_topic(teller, story->topic));
     if (story->campaign) {
         open_class(page, "span", "tag campaign");
-        markup_text(page,
-                    TELL(teller, W_SHARE_COPIES,
-                         tell_plain(teller, (uint64_t)released_number(story->counts.copies) * 100 /
-                                                released_number(story->counts.messages))));
+        markup_text(page, TELL_WORD(teller, W_SHARE_COPIES));
         markup_close(page);
     }
     markup_close(page);

@@ -7,7 +7,7 @@ void released_json(struct json_writer *json, const struct released *number)
         json_null(json);
         return;
     }
-    if (released_kind(number) == RELEASED_NUMBER) {
+    if (released_kind(number) == RELEASED_NUMBER || released_kind(number) == RELEASED_AT_LEAST) {
         json_int(json, released_number(number));
         return;
     }

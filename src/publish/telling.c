@@ -26,12 +26,14 @@ struct str tell_plain(const struct teller *teller, uint64_t number)
 }
 
 static struct str tell_kind(const struct teller *teller, const struct released *released,
-                            enum word below)
+                            enum word below, enum word at_least)
 {
     struct str number = tell_plain(teller, released_number(released));
 
     if (released_kind(released) == RELEASED_BELOW)
         return TELL(teller, below, number);
+    if (released_kind(released) == RELEASED_AT_LEAST)
+        return TELL(teller, at_least, number);
     if (released_kind(released) == RELEASED_RANGE)
         return TELL(teller, W_NUMBER_RANGE, number, tell_plain(teller, released_upper(released)));
     return number;
@@ -39,12 +41,18 @@ static struct str tell_kind(const struct teller *teller, const struct released *
 
 struct str tell_number(const struct teller *teller, const struct released *released)
 {
-    return tell_kind(teller, released, W_BELOW);
+    return tell_kind(teller, released, W_BELOW, W_AT_LEAST);
+}
+
+/* The same, to begin a sentence with. */
+static struct str tell_first(const struct teller *teller, const struct released *released)
+{
+    return tell_kind(teller, released, W_BELOW, W_AT_LEAST_FIRST);
 }
 
 struct str tell_cell(const struct teller *teller, const struct released *released)
 {
-    return tell_kind(teller, released, W_BELOW_SHORT);
+    return tell_kind(teller, released, W_BELOW_SHORT, W_AT_LEAST_SHORT);
 }
 
 static struct str hidden_sum(const struct teller *teller, const struct released *sum,
@@ -215,6 +223,12 @@ struct str tell_range(const struct teller *teller)
                            : TELL(teller, W_RANGE_DAY, day);
 }
 
+static struct str tell_sources(const struct teller *teller, const struct released *sources)
+{
+    return released_number(sources) == 1 ? TELL_WORD(teller, W_KIND_ONE)
+                                         : TELL(teller, W_KINDS, tell_number(teller, sources));
+}
+
 struct str tell_heard(const struct teller *teller, const struct told_counts *counts, enum word word)
 {
     if (!counts->voices)
@@ -224,7 +238,7 @@ struct str tell_heard(const struct teller *teller, const struct told_counts *cou
                     tell_number(teller, counts->voices));
     return TELL(teller, word, tell_number(teller, counts->voices),
                 tell_number(teller, counts->messages), tell_number(teller, counts->copies),
-                tell_number(teller, counts->sources));
+                tell_sources(teller, counts->sources));
 }
 
 static struct str tell_last_day(const struct teller *teller)
@@ -369,7 +383,7 @@ struct str tell_rise_people(const struct teller *teller, const struct told_rise 
     if (!tell_shown(rise->people))
         return TELL(teller, W_PEOPLE_HIDDEN, when, tell_number(teller, rise->people));
     return TELL(teller, has_copiers(rise) ? W_PEOPLE_OWN : W_PEOPLE,
-                tell_number(teller, rise->people), when, tell_number(teller, rise->expected),
+                tell_first(teller, rise->people), when, tell_number(teller, rise->expected),
                 tell_where(teller, rise->place));
 }
 
@@ -379,9 +393,11 @@ struct str tell_rise_counts(const struct teller *teller, const struct told_rise 
 
     if (!tell_shown(counts->voices))
         return TELL_WORD(teller, W_COUNTS_HIDDEN);
-    return TELL(teller, has_copiers(rise) ? W_COUNTS_ALL : W_COUNTS,
-                tell_number(teller, counts->messages), tell_number(teller, counts->copies),
-                tell_number(teller, counts->voices));
+    if (has_copiers(rise))
+        return TELL(teller, W_COUNTS_ALL, tell_number(teller, counts->messages),
+                    tell_number(teller, counts->copies), tell_number(teller, counts->voices));
+    return TELL(teller, W_COUNTS, tell_first(teller, counts->messages),
+                tell_number(teller, counts->copies), tell_number(teller, counts->voices));
 }
 
 struct str tell_rise_sources(const struct teller *teller, const struct told_rise *rise)
@@ -496,24 +512,20 @@ struct str tell_story_label(const struct teller *teller, const struct told_story
     return story->topic ? tell_topic(teller, story->topic) : TELL_WORD(teller, W_UNNAMED);
 }
 
+/* "At least" is said once for people and messages: each person sent one of them or more. */
 struct str tell_story_counts(const struct teller *teller, const struct told_story *story)
 {
     const struct told_counts *counts = &story->counts;
-    struct str voices = tell_number(teller, counts->voices);
 
-    if (counts->at_least)
-        voices = TELL(teller, W_AT_LEAST, voices);
-    return TELL(teller, released_number(counts->copies) ? W_STORY_COUNTS : W_STORY_COUNTS_NO_COPY,
-                voices, tell_number(teller, counts->messages), tell_number(teller, counts->copies),
-                tell_number(teller, counts->sources));
+    return TELL(teller, W_STORY_COUNTS, tell_first(teller, counts->voices),
+                tell_plain(teller, released_number(counts->messages)),
+                tell_number(teller, counts->copies), tell_sources(teller, counts->sources));
 }
 
 struct str tell_campaign(const struct teller *teller, const struct told_story *story)
 {
     return TELL(teller, story->few ? W_CAMPAIGN : W_CAMPAIGN_MANY,
-                tell_number(teller, story->counts.copies),
-                tell_number(teller, story->counts.messages),
-                tell_number(teller, story->counts.voices));
+                tell_number(teller, story->counts.copies));
 }
 
 struct str tell_source(const struct teller *teller, const struct told_source *source)

@@ -22,13 +22,13 @@ struct teller {
 
 /* Whether a number stands there, rather than "<k". */
 bool tell_shown(const struct released *released);
-/* "1.234", "dưới 20", "150–170". */
+/* "1.234", "dưới 20", "ít nhất 40", "150–170". */
 struct str tell_number(const struct teller *teller, const struct released *released);
 /* Cells of the table "where".  A hidden sum above a shown part is plainly not below k: "hidden". */
 struct str tell_sum(const struct teller *teller, const struct told_topic *topic, size_t group);
 struct str tell_city_sum(const struct teller *teller, const struct told_topic *topic);
 struct str tell_where_key(const struct teller *teller);
-/* For a table: "1.234", "<20", "150–170". */
+/* For a table: "1.234", "<20", "≥40", "150–170". */
 struct str tell_cell(const struct teller *teller, const struct released *released);
 struct str tell_plain(const struct teller *teller, uint64_t number);
 /* Words of people or of a publisher, in one line: control characters are spaces. */

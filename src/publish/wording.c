@@ -19,14 +19,10 @@ static const struct twin head[] = {
     [W_RANGE_DAY] = {"{0}", "{0}"},
     [W_NO_DAY] = {"Chưa có ngày nào kết thúc kể từ khi bắt đầu nghe.",
                   "No day has ended yet since listening began."},
-    [W_HEARD_DAY] = {"Trong ngày: {0} người lên tiếng, {1} tin, trong đó {2} bản chép lại; {3} "
-                     "loại nguồn.",
-                     "In the day: {0} people spoke, {1} messages, {2} of them copies; {3} kinds of "
-                     "sources."},
-    [W_HEARD_WEEK] = {"Trong tuần: {0} người lên tiếng, {1} tin, trong đó {2} bản chép lại; {3} "
-                      "loại nguồn.",
-                      "In the week: {0} people spoke, {1} messages, {2} of them copies; {3} kinds "
-                      "of sources."},
+    [W_HEARD_DAY] = {"Trong ngày: {0} người lên tiếng, {1} tin, trong đó {2} bản chép lại; {3}.",
+                     "In the day: {0} people spoke, {1} messages, {2} of them copies; {3}."},
+    [W_HEARD_WEEK] = {"Trong tuần: {0} người lên tiếng, {1} tin, trong đó {2} bản chép lại; {3}.",
+                      "In the week: {0} people spoke, {1} messages, {2} of them copies; {3}."},
     [W_HEARD_HIDDEN_DAY] = {"Trong ngày: không nêu số, vì có {0} người lên tiếng.",
                             "In the day: not told, because {0} people spoke."},
     [W_HEARD_HIDDEN_WEEK] = {"Trong tuần: không nêu số, vì có {0} người lên tiếng.",
@@ -157,20 +153,20 @@ static const struct twin body[] = {
                        "Week of {0}, by people. Copies are counted apart."},
     [W_TALKED_NONE] = {"Không có chuyện nào đủ {0} người kể.",
                        "No story was told by {0} people or more."},
-    [W_STORY_COUNTS] = {"{0} người, {1} tin, trong đó {2} bản chép lại; {3} loại nguồn.",
-                        "{0} people, {1} messages, {2} of them copies; {3} kinds of sources."},
-    [W_STORY_COUNTS_NO_COPY] = {"{0} người, {1} tin, không có bản chép lại; {3} loại nguồn.",
-                                "{0} people, {1} messages, no copies; {3} kinds of sources."},
-    [W_AT_LEAST] = {"ít nhất {0}", "at least {0}"},
-    [W_CAMPAIGN] = {"Chép lại hàng loạt: {0} trong {1} tin là bản chép, chỉ từ {2} người; đừng đọc "
-                    "là {1} ý kiến.",
-                    "Copied in bulk: {0} of {1} messages are copies, from {2} people only; do not "
-                    "read it as {1} opinions."},
-    [W_CAMPAIGN_MANY] = {"Nhiều người gửi cùng một lời: {0} trong {1} tin là bản chép của nhau.",
-                         "Many people sent the same words: {0} of {1} messages are copies of each "
-                         "other."},
+    [W_STORY_COUNTS] = {"{0} người và {1} tin, trong đó {2} bản chép lại; {3}.",
+                        "{0} people and {1} messages, {2} of them copies; {3}."},
+    [W_KIND_ONE] = {"một loại nguồn", "one kind of source"},
+    [W_KINDS] = {"{0} loại nguồn", "{0} kinds of sources"},
+    [W_CAMPAIGN] = {"Chép lại hàng loạt: {0} tin là bản chép, trung bình mỗi người gửi hơn hai "
+                    "tin; đừng đọc số tin như số ý kiến.",
+                    "Copied in bulk: {0} messages are copies, more than two messages a person on "
+                    "average; do not read messages as opinions."},
+    [W_CAMPAIGN_MANY] = {"Nhiều người gửi cùng một lời: một nửa số tin trở lên là bản chép của "
+                         "nhau.",
+                         "Many people sent the same words: half of the messages or more are copies "
+                         "of each other."},
     [W_UNNAMED] = {"Chuyện chưa có tên chung", "A story without a common name"},
-    [W_SHARE_COPIES] = {"{0} % là bản chép", "{0}% copies"},
+    [W_SHARE_COPIES] = {"một nửa trở lên là bản chép", "half or more are copies"},
     [W_UNHEARD_OK] = {"Mọi nguồn đã đăng ký đều lên tiếng như thường lệ.",
                       "Every registered source was heard as usual."},
     [W_SOURCE_SILENT] = {"im {0} ngày; trước nay chưa im quá {1} ngày",
@@ -221,10 +217,10 @@ static const struct twin body[] = {
          "“Usually” is the level of the same weekday in earlier weeks, at that day's "
          "amount of listening."},
     [W_HOW_STORIES] =
-        {"Số của từng chuyện được làm tròn xuống bội số của {0}, để không ai lấy tổng "
-         "trừ đi mà lộ ra một nhóm nhỏ.",
-         "Numbers of single stories are rounded down to multiples of {0}, so that "
-         "nobody can subtract them from a total and lay a small group bare."},
+        {"Số của từng chuyện ghi “ít nhất” vì được làm tròn xuống bội số của {0}, để không ai lấy "
+         "tổng trừ đi mà lộ ra một nhóm nhỏ.",
+         "Numbers of single stories say “at least”: they are rounded down to multiples of {0}, so "
+         "that nobody can subtract them from a total and lay a small group bare."},
     [W_HOW_RELEASES] =
         {"Mọi số đều lấy từ {0} dòng đã công bố và lưu lại; ai có bản xuất dữ liệu "
          "(soundings export) đều tính lại được.",
@@ -234,6 +230,9 @@ static const struct twin body[] = {
                                                                "{1}."},
     [W_BELOW] = {"dưới {0}", "fewer than {0}"},
     [W_BELOW_SHORT] = {"<{0}", "<{0}"},
+    [W_AT_LEAST] = {"ít nhất {0}", "at least {0}"},
+    [W_AT_LEAST_FIRST] = {"Ít nhất {0}", "At least {0}"},
+    [W_AT_LEAST_SHORT] = {"≥{0}", "≥{0}"},
     [W_NUMBER_RANGE] = {"{0}–{1}", "{0}–{1}"},
     [W_DATE_SHORT] = {"{0}/{1}", "{0} {2}"},
     [W_DATE_LONG] = {"{3} {0}/{1}/{4}", "{3} {0} {2} {4}"},

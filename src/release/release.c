@@ -678,5 +678,7 @@ const struct released *release_rounded(uint32_t number, uint32_t voices, uint32_
 {
     uint32_t rounded = number - number % floor_of(k);
 
-    return release_count(rounded, rounded ? voices : 0, k, request);
+    if (!rounded || voices < floor_of(k))
+        return below(k, request);
+    return released_make_(RELEASED_AT_LEAST, rounded, rounded, (struct text){NULL, 0}, request);
 }

@@ -54,9 +54,9 @@ const struct released *release_published(const struct publication *publication, 
 /* Counts of a story or an alarm: the number when at least k voices stand behind it, else "<k". */
 const struct released *release_count(uint32_t number, uint32_t voices, uint32_t k,
                                      struct arena *request);
-/* Counts of a story: as release_count, rounded down to a multiple of k ("<k" for less).  Stories
- * are off the grid, so their exact numbers could be taken off a topic's total until fewer than k
- * are left; of a rounded one the rest is known to no better than k. */
+/* Counts of a story: as release_count, rounded down to a multiple of k ("<k" for less) and told as
+ * "at least".  Stories are off the grid, so their exact numbers could be taken off a topic's total
+ * until fewer than k are left; of a rounded one the rest is known to no better than k. */
 const struct released *release_rounded(uint32_t number, uint32_t voices, uint32_t k,
                                        struct arena *request);
 
