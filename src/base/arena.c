@@ -1,4 +1,8 @@
-/* arena.c - bump allocation in blocks of doubling size; see arena.h. */
+/* arena.c - bump allocation in blocks of doubling size; see arena.h.
+ *
+ * Under AddressSanitizer what is not handed out is out of bounds: an index one too far, or a look
+ * at what was rewound, ends a test as it would with memory from malloc.
+ */
 #include "base/arena.h"
 
 #include "base/err.h"
@@ -6,6 +10,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef __has_feature
+#define CLANG_ASAN __has_feature(address_sanitizer)
+#else
+#define CLANG_ASAN 0
+#endif
+#if CLANG_ASAN || defined __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+enum { GUARD = 16 }; /* bytes behind each object that are nobody's */
+#else
+enum { GUARD = 0 };
+#define ASAN_POISON_MEMORY_REGION(bytes, n) ((void)(bytes), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(bytes, n) ((void)(bytes), (void)(n))
+#endif
 
 enum { ALIGN = 16, FIRST_BLOCK = 16 * 1024, LARGEST_STEP = 8 * 1024 * 1024 };
 
@@ -64,13 +82,19 @@ static struct arena_block *block_new(struct arena *arena, size_t bytes)
         full(arena, bytes);
     block->size = size;
     block->next = NULL;
+    ASAN_POISON_MEMORY_REGION(block->bytes, size);
     arena->reserved += size;
     return block;
 }
 
+static size_t rounded_up(size_t bytes)
+{
+    return (bytes + GUARD + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
 static void *take(struct arena *arena, size_t bytes)
 {
-    size_t rounded = (bytes + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    size_t rounded = rounded_up(bytes);
     struct arena_block *block = arena->at;
     void *result;
 
@@ -92,6 +116,7 @@ static void *take(struct arena *arena, size_t bytes)
     }
     result = block->bytes + arena->used;
     arena->used += rounded;
+    ASAN_UNPOISON_MEMORY_REGION(result, bytes);
     return result;
 }
 
@@ -117,6 +142,15 @@ void *arena_room(struct arena *arena, size_t n, size_t size)
     return take(arena, product(arena, n, size));
 }
 
+void arena_trim(struct arena *arena, void *last, size_t bytes)
+{
+    size_t at = (size_t)((unsigned char *)last - arena->at->bytes);
+
+    MUST(at + bytes <= arena->used);
+    ASAN_POISON_MEMORY_REGION(arena->at->bytes + at + bytes, arena->used - at - bytes);
+    arena->used = at + rounded_up(bytes);
+}
+
 char *arena_copy(struct arena *arena, const void *bytes, size_t n)
 {
     char *copy = arena_alloc(arena, n + 1);
@@ -131,8 +165,22 @@ struct arena_mark arena_mark(const struct arena *arena)
     return (struct arena_mark){arena->at, arena->used};
 }
 
+/* What was handed out since the mark is nobody's again; only that, so a rewind costs what it
+ * undoes. */
+static void forbid_since(const struct arena *arena, struct arena_mark mark)
+{
+    struct arena_block *block = mark.at ? mark.at : arena->first;
+    size_t from = mark.at ? mark.used : 0;
+
+    for (; GUARD && arena->at && block != arena->at; block = block->next, from = 0)
+        ASAN_POISON_MEMORY_REGION(block->bytes + from, block->size - from);
+    if (GUARD && arena->at)
+        ASAN_POISON_MEMORY_REGION(block->bytes + from, arena->used - from);
+}
+
 void arena_rewind(struct arena *arena, struct arena_mark mark)
 {
+    forbid_since(arena, mark);
     arena->at = mark.at;
     arena->used = mark.used;
 }
@@ -144,8 +192,11 @@ void arena_reset(struct arena *arena)
 
 void arena_wipe(struct arena *arena)
 {
-    for (struct arena_block *block = arena->first; block; block = block->next)
+    for (struct arena_block *block = arena->first; block; block = block->next) {
+        ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->size);
         explicit_bzero(block->bytes, block->size);
+        ASAN_POISON_MEMORY_REGION(block->bytes, block->size);
+    }
     arena_reset(arena);
 }
 

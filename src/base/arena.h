@@ -44,6 +44,8 @@ void *arena_alloc(struct arena *arena, size_t bytes);
 void *arena_array(struct arena *arena, size_t n, size_t size);
 /* As arena_array, but the bytes may have any value: for what is written before it is read. */
 void *arena_room(struct arena *arena, size_t n, size_t size);
+/* What was handed out last keeps its first `bytes`; the rest of it is given back. */
+void arena_trim(struct arena *arena, void *last, size_t bytes);
 /* A copy of n bytes with a NUL behind it. */
 char *arena_copy(struct arena *arena, const void *bytes, size_t n);
 /* Everything handed out since the mark is dead after rewind. */

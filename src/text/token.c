@@ -380,11 +380,11 @@ static struct tokens move_together(const struct tokens *from, struct arena *batc
 {
     struct tokens to = *from;
 
-    lay_out(&to, arena_room(batch, from->n, TOKEN_BYTES), from->n);
-    memmove(to.folded, from->folded, from->n * sizeof *to.folded);
+    lay_out(&to, from->folded, from->n);
     memmove(to.offset, from->offset, from->n * sizeof *to.offset);
     memmove(to.length, from->length, from->n * sizeof *to.length);
     memmove(to.sentence, from->sentence, from->n * sizeof *to.sentence);
+    arena_trim(batch, to.folded, from->n * TOKEN_BYTES);
     return to;
 }
 
@@ -392,11 +392,9 @@ struct tokens tokens_of(struct text text, struct arena *batch)
 {
     size_t room = text.n / 2 + 1; /* a syllable and its separator, or three bytes of Han */
     struct reader r = {.p = text.p, .n = text.n};
-    struct arena_mark mark = arena_mark(batch);
 
     lay_out(&r.tokens, arena_room(batch, room, TOKEN_BYTES), room);
     read_all(&r);
-    arena_rewind(batch, mark);
     return move_together(&r.tokens, batch);
 }
 

@@ -55,6 +55,26 @@ static void note_full(const char *lifetime, size_t wanted, size_t max)
     longjmp(full, 1);
 }
 
+static void arena_takes_back_the_end_of_the_last_object(void **state)
+{
+    struct arena arena;
+    char *first, *second;
+
+    (void)state;
+    arena_init(&arena, "scratch", 1 << 20);
+    first = arena_alloc(&arena, 6000);
+    memset(first, 'n', 6000);
+    arena_trim(&arena, first, 10);
+    second = arena_alloc(&arena, 6000);
+    assert_true(second > first && second < first + 100);
+    for (size_t i = 0; i < 10; i++)
+        assert_int_equal(first[i], 'n');
+    assert_int_equal(second[0], 0);
+    arena_trim(&arena, second, 0);
+    assert_true((char *)arena_alloc(&arena, 1) <= second + 100);
+    arena_free(&arena);
+}
+
 static void arena_calls_the_handler_at_its_maximum(void **state)
 {
     struct arena arena;
@@ -375,6 +395,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_gives_zeroed_aligned_memory_and_rewinds),
+        cmocka_unit_test(arena_takes_back_the_end_of_the_last_object),
         cmocka_unit_test(arena_calls_the_handler_at_its_maximum),
         cmocka_unit_test(vec_keeps_what_was_pushed),
         cmocka_unit_test(buf_stops_at_its_maximum_and_keeps_a_prefix),
