@@ -141,10 +141,8 @@ static struct open_window *window_for(struct windows *windows, enum window windo
     int64_t start = window_start(window, heard, zone);
     struct open_window *open;
 
-    if (is_past(windows, window, start)) {
-        windows->late += window == WINDOW_DAY;
+    if (is_past(windows, window, start))
         start = window_start(window, windows->latest - WINDOWS_LATENESS_MS, zone);
-    }
     open = windows_find(windows, window, start);
     return open ? open : open_window(windows, window, start);
 }
@@ -289,6 +287,14 @@ static struct open_window *window_of(struct windows *windows, enum window window
     return window_for(windows, window, item->heard);
 }
 
+/* Whether the day of a new item closed before it came; told once an item, whatever counts it. */
+static bool is_late(const struct windows *windows, const struct counted *item)
+{
+    return !item->known && !item->early &&
+           is_past(windows, WINDOW_DAY,
+                   window_start(WINDOW_DAY, item->heard, windows->config.settings->zone));
+}
+
 enum { THE_CITY = 1 };
 
 void windows_count(struct windows *windows, const struct counted *item, struct arena *batch,
@@ -298,6 +304,7 @@ void windows_count(struct windows *windows, const struct counted *item, struct a
     enum place_level finest = gazetteer_finest(places);
 
     windows_advance(windows, item->heard, batch, outcome);
+    windows->late += is_late(windows, item);
     for (size_t i = 0; i < windows->kind_count; i++) {
         struct open_window *open = window_of(windows, windows->kinds[i], item);
 

@@ -302,10 +302,13 @@ static void messages_are_conserved_in_any_order(void **state)
 static void late_items_are_counted_and_told(void **state)
 {
     struct fixture *f = *state;
+    struct counted late = person(2, monday);
 
     count(f, person(1, monday + 5 * DAY_MS));
     assert_int_equal(windows_late(f->windows), 0);
-    count(f, person(2, monday));
+    late.story = 7;
+    count(f, late);
+    windows_count_story(f->windows, &late); /* the same item: late once */
     count(f, person(3, monday + 5 * DAY_MS - HOUR_MS)); /* within the hour: its own day is open */
     assert_int_equal(windows_late(f->windows), 1);
     windows_advance(f->windows, monday + 9 * DAY_MS, &f->batch, &f->outcome);
