@@ -72,6 +72,7 @@ static enum rc print_story(struct session *session, uint64_t id, struct json_wri
     return RC_OK;
 }
 
+/* RC_ABSENT: it may not be seen (yet), which is no more to tell than that nothing was found. */
 static enum rc print_hit(struct session *session, const struct search_hit *hit, struct err *err)
 {
     struct buf out;
@@ -109,10 +110,11 @@ static enum rc search(struct session *session, int argc, char **argv, size_t *n,
     if (rc == RC_OK)
         rc = session->store->driver->search(session->store, str_trim(buf_str(&query)), HITS,
                                             &session->process, &hits, err);
-    if (rc == RC_OK)
-        *n = hits.n;
-    for (size_t i = 0; rc == RC_OK && i < hits.n; i++)
+    for (size_t i = 0; rc == RC_OK && i < hits.n; i++) {
         rc = print_hit(session, &hits.v[i], err);
+        *n += rc == RC_OK;
+        rc = rc == RC_ABSENT ? RC_OK : rc;
+    }
     buf_free(&query);
     return rc;
 }
