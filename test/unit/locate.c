@@ -81,6 +81,8 @@ static void behind_a_cue(void **state)
     assert_text("P.Bến Phà ngập", "LX-1");
     assert_text("khu vực vuon cau tối om", "LX-2");
     assert_text("phường Lộ nhiều rác", "LX-3");
+    assert_text("p.  Lộ nhiều rác", "LX-3"); /* a full stop and two spaces still join */
+    assert_text("p.   Lộ nhiều rác", "-");
     assert_text("quận một kẹt xe", "LX-A");
     assert_text("tp lac xuyen", "LX");
 }
@@ -90,6 +92,8 @@ static void bare_names(void **state)
     (void)state;
     assert_text("ở Bến Phà không có đèn", "LX-1");
     assert_text("bến phà", "LX-1");
+    assert_text("gặp anh Trần Bình An", "-"); /* a person */
+    assert_text("anh Trần Bình An", "-");
     assert_text("ben pha khong co den", "-"); /* without diacritics it could be anything */
     assert_text("o ben pha khong co den", "LX-1");
     assert_text("đường lộ hỏng", "-"); /* one syllable */
@@ -142,6 +146,7 @@ static void of_a_real_city(void **state)
     } cases[] = {
         {"mất nước ở p. 12 q. Phú Nhuận", "27073"}, /* merged in 2020, and again in 2025 */
         {"P12 PN", "27073"},
+        {"P12 PN ngập", "27073"},
         {"phường Đức Nhuận", "27043"},
         {"phuong duc nhuan", "27043"},
         {"Q1 kẹt xe", "760"},
