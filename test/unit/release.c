@@ -91,7 +91,8 @@ static void test_threshold_and_floor(void **state)
     day = (struct day){.n = 0};
     add(&day, WINDOW_DAY, 1, 10);
     make_rows(&day, NULL, 1, &job);
-    assert_true(shown(&day, 1));
+    assert_int_equal(row_of(&day, 1, 0)->shown, RELEASED_NUMBER);
+    assert_int_equal(row_of(&day, 1, 0)->voices, 10);
     assert_false(shown(&day, 3)); /* nothing was said there: looks like any hidden cell */
     day = (struct day){.n = 0};
     make_rows(&day, NULL, 20, &job);
@@ -278,6 +279,7 @@ static void test_makers_check_again(void **state)
     out = release_rounded(79, 79, 20, &job);
     assert_int_equal(released_kind(out), RELEASED_AT_LEAST);
     assert_int_equal(released_number(out), 60);
+    assert_int_equal(released_number(release_rounded(20, 20, 20, &job)), 20);
     assert_int_equal(released_kind(release_rounded(19, 79, 20, &job)), RELEASED_BELOW);
     assert_int_equal(released_kind(release_rounded(79, 19, 20, &job)), RELEASED_BELOW);
     assert_int_equal(released_kind(release_count(70, 19, 20, &job)), RELEASED_BELOW);
