@@ -115,6 +115,15 @@ static void test_control_is_benjamini_hochberg(void **state)
     arena_free(&scratch);
 }
 
+/* P(X >= 1) = 1 - (1 + mean * doubt) ^ (-1 / doubt); nothing is as likely as anything. */
+static void test_chance_of_one(void **state)
+{
+    (void)state;
+    assert_true(rises_tail(0, 0.5, 0.1) == 1);
+    assert_true(fabs(rises_tail(1, 0.5, 0.1) - (1 - pow(1.05, -10))) < 1e-12);
+    assert_true(rises_tail(1, 0, 0.1) == 0);
+}
+
 /* The chance is that of the negative binomial: summed up term by term it must be the same. */
 static void test_chance_of_a_single_long_past(void **state)
 {
@@ -352,6 +361,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_control_is_benjamini_hochberg),
+        cmocka_unit_test(test_chance_of_one),
         cmocka_unit_test(test_chance_of_a_single_long_past),
         cmocka_unit_test(test_not_ready_says_nothing),
         cmocka_unit_test(test_rise_that_lasts),

@@ -81,6 +81,21 @@ static void vietnamese(void **state)
     assert_words("hợp tác xã vay tiền mua máy bơm", "hợp tác xã|vay|tiền|mua|máy bơm");
 }
 
+/* Which syllables go on with the word of the one before. */
+static void words_of_syllables(void **state)
+{
+    struct text text = {"Nước máy, (công trình) chưa xây dựng 12/5 xong", 0};
+    const char want[] = "0101001010";
+    struct tokens tokens;
+
+    (void)state;
+    text.n = strlen(text.p);
+    tokens = tokens_of(text, &batch);
+    segment_tokens(segmenter, text, &tokens, &batch);
+    for (uint32_t i = 0; i < tokens.n; i++)
+        assert_int_equal(tokens.inside[i], want[i] - '0');
+}
+
 static void case_and_tone_place_change_nothing(void **state)
 {
     (void)state;
@@ -268,6 +283,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(vietnamese),
+        cmocka_unit_test(words_of_syllables),
         cmocka_unit_test(case_and_tone_place_change_nothing),
         cmocka_unit_test(without_marks),
         cmocka_unit_test(a_line_or_a_sign_parts),
