@@ -76,9 +76,11 @@ static void test_burst(void **unused)
         int64_t at = 12 * DAY_MS + (int64_t)seed * HOUR_MS + 7;
         struct told quick = month(seed, at, MINUTE_MS, at + 2 * HOUR_MS);
         struct told slow = month(seed, at, 10 * MINUTE_MS, at + 12 * HOUR_MS);
+        struct told sudden = month(seed, at, SECOND_MS, at + MINUTE_MS);
 
         assert_in_range(quick.first_at, 4, 7);
         assert_in_range(quick.sudden, 1, 2);
+        assert_int_equal(sudden.first_at, 4); /* at the fourth: the fewest that may alarm */
         assert_in_range(slow.first_at, 4, 20);
     }
 }

@@ -83,6 +83,9 @@ static void phones(void **state)
     assert_redacts("0912345678gặp Hoa", "[SĐT]gặp Hoa");
     assert_redacts("1. 0912345678\n2. 0987654321", "1. [SĐT]\n2. [SĐT]");
     assert_redacts("call +1 415 555 2671 now", "call [SĐT] now");
+    assert_redacts("gọi +123456789012345 nhé", "gọi [SĐT] nhé"); /* the longest of any country */
+    assert_redacts("gọi 0562345678 hay 0582345678 nhé", "gọi [SĐT] hay [SĐT] nhé");
+    assert_stays("biên nhận 0541234567 nhé"); /* begins like no phone */
     assert_redacts("09 12 34 56 78 nhé", "[SĐT] nhé");
     assert_redacts("0 9 1 2 3 4 5 6 7 8", "[SĐT]");
 }
