@@ -137,6 +137,30 @@ static void test_lone_small_ward_gets_company(void **state)
     arena_free(&job);
 }
 
+/* What is hidden together must be k and a fifth wide: five people among 24 could be any of them,
+ * five among 23 take the third ward along. */
+static void test_how_much_company_is_enough(void **state)
+{
+    struct arena job;
+
+    (void)state;
+    arena_init(&job, "job", 1 << 24);
+    for (uint32_t together = 23; together < 25; together++) {
+        struct day day = {.n = 0};
+
+        add(&day, WINDOW_DAY, 1, 200);
+        add(&day, WINDOW_DAY, 2, 100);
+        add(&day, WINDOW_DAY, 3, 100 - together);
+        add(&day, WINDOW_DAY, 4, together - 5);
+        add(&day, WINDOW_DAY, 5, 5);
+        make_rows(&day, NULL, 20, &job);
+        assert_true(shown(&day, 2));
+        assert_int_equal(shown(&day, 3), together == 24);
+        assert_false(shown(&day, 4) || shown(&day, 5));
+    }
+    arena_free(&job);
+}
+
 static void test_empty_ward_asks_for_nothing(void **state)
 {
     struct arena job;
@@ -307,6 +331,7 @@ int main(void)
         cmocka_unit_test(test_threshold_and_floor),
         cmocka_unit_test(test_rows_come_in_order),
         cmocka_unit_test(test_lone_small_ward_gets_company),
+        cmocka_unit_test(test_how_much_company_is_enough),
         cmocka_unit_test(test_empty_ward_asks_for_nothing),
         cmocka_unit_test(test_people_without_ward_are_protected),
         cmocka_unit_test(test_week_does_not_undo_its_days),
