@@ -308,7 +308,7 @@ static void late_items_are_counted_and_told(void **state)
     assert_int_equal(windows_late(f->windows), 0);
     late.story = 7;
     count(f, late);
-    windows_count_story(f->windows, &late); /* the same item: late once */
+    windows_count_story(f->windows, &late);             /* the same item: late once */
     count(f, person(3, monday + 5 * DAY_MS - HOUR_MS)); /* within the hour: its own day is open */
     assert_int_equal(windows_late(f->windows), 1);
     windows_advance(f->windows, monday + 9 * DAY_MS, &f->batch, &f->outcome);
