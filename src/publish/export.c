@@ -158,8 +158,9 @@ static void put_start(struct exporting *exporting, int64_t start)
         put_day(&exporting->sheet, time_day(start, exporting->settings->zone));
 }
 
-static void put_story(struct exporting *exporting, const struct story_view *view)
+static void put_story(void *context, const struct story_view *view)
 {
+    struct exporting *exporting = context;
     struct sheet *sheet = &exporting->sheet;
     struct str phrases[STORY_PHRASES];
 
@@ -182,21 +183,8 @@ static void put_story(struct exporting *exporting, const struct story_view *view
 
 static enum rc write_stories(struct exporting *exporting, struct err *err)
 {
-    struct store_counters counters;
-    enum rc rc = exporting->store->driver->counters(exporting->store, &counters, err);
-
-    for (uint64_t id = 1; rc == RC_OK && id < counters.next_story; id++) {
-        struct arena_mark mark = arena_mark(exporting->job);
-        struct story_view view;
-
-        rc = story_view_get(exporting->store, exporting->settings, id, exporting->job, &view, err);
-        if (rc == RC_OK)
-            put_story(exporting, &view);
-        if (rc == RC_ABSENT)
-            rc = RC_OK;
-        arena_rewind(exporting->job, mark);
-    }
-    return rc;
+    return story_view_each(exporting->store, exporting->settings, exporting->job, put_story,
+                           exporting, err);
 }
 
 static const char *const publication_columns[] = {"id",    "story",   "time", "source", "publisher",

@@ -195,3 +195,33 @@ enum rc story_view_list(struct store *store, const struct settings *settings,
     map_free(&hearing.index);
     return RC_OK;
 }
+
+enum rc story_view_each(struct store *store, const struct settings *settings, struct arena *job,
+                        void (*put)(void *context, const struct story_view *view), void *context,
+                        struct err *err)
+{
+    struct hearing hearing = {.k = settings->k, .request = job};
+    struct store_counters counters;
+    struct cell_list days;
+    enum rc rc = store->driver->counters(store, &counters, err);
+
+    if (rc == RC_OK)
+        rc = hear(store, 0, &hearing, &days, err);
+    if (rc != RC_OK)
+        return rc;
+    for (uint64_t id = 1; rc == RC_OK && id < counters.next_story; id++) {
+        struct arena_mark mark = arena_mark(job);
+        struct story_row row;
+        struct story_view view;
+
+        rc = store->driver->story(store, id, job, &row, err);
+        if (rc == RC_OK && is_visible(&row, &hearing)) {
+            fill(&view, &row, &hearing);
+            put(context, &view);
+        }
+        rc = rc == RC_ABSENT ? RC_OK : rc;
+        arena_rewind(job, mark);
+    }
+    map_free(&hearing.index);
+    return rc;
+}

@@ -41,5 +41,9 @@ struct story_list {
 enum rc story_view_list(struct store *store, const struct settings *settings,
                         const struct story_choice *choice, struct arena *request,
                         struct story_list *out, struct err *err);
+/* Every story that may be shown, by id, without days: the cells are read once for all of them. */
+enum rc story_view_each(struct store *store, const struct settings *settings, struct arena *job,
+                        void (*put)(void *context, const struct story_view *view), void *context,
+                        struct err *err);
 
 #endif
