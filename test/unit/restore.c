@@ -61,6 +61,8 @@ static void marks_are_put_back(void **state)
     check("nuoc ngap qua dau goi, xe may chet het", "nước ngập quá đầu gối, xe máy chết hết");
     check("duong pho ngap nang sau con mua lon", "đường phố ngập nặng sau cơn mưa lớn");
     check("mat dien tu sang den chieu", "mất điện từ sáng đến chiều");
+    check("nop don hai tuan chua co phan hoi", "nộp đơn hai tuần chưa có phản hồi");
+    check("em di lam ve khong thay duong", "em đi làm về không thấy đường");
     check("nguoi dan phan anh tinh trang o nhiem", "người dân phản ánh tình trạng ô nhiễm");
 }
 
