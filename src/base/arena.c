@@ -172,9 +172,9 @@ static void forbid_since(const struct arena *arena, struct arena_mark mark)
     struct arena_block *block = mark.at ? mark.at : arena->first;
     size_t from = mark.at ? mark.used : 0;
 
-    for (; GUARD && arena->at && block != arena->at; block = block->next, from = 0)
+    for (; GUARD > 0 && arena->at && block != arena->at; block = block->next, from = 0)
         ASAN_POISON_MEMORY_REGION(block->bytes + from, block->size - from);
-    if (GUARD && arena->at)
+    if (GUARD > 0 && arena->at)
         ASAN_POISON_MEMORY_REGION(block->bytes + from, arena->used - from);
 }
 
