@@ -38,7 +38,8 @@ struct margins {
     uint32_t *of;        /* margins that a cell stands in */
     struct interval *at; /* [cells][COUNTS] */
     uint32_t *queue;     /* [equations + 1], a ring, for margins_solve */
-    bool *queued;        /* [equations] */
+    uint8_t *due;        /* [equations]: counts in which members moved; not 0: in the queue */
+    bool *settled; /* [cells]: narrowing the cell alone moved nothing, and nothing came since */
 };
 
 /* Room for `equations` margins with `members` cells in all.  Memory of `job`. */
