@@ -1,9 +1,11 @@
 /* tag.c - keyed tags and their tables; see tag.h.
  *
  * The index word of an entry is its number + 1 in the low bits (as many as the capacity needs) and
- * a piece of the tag above them; 0 is free.  Rebuilding an index reads the entries, so the piece
- * may have another width each time.  A forgotten entry stays in its chunk with item 0 and matches
- * nothing; the next load leaves it out.
+ * a piece of the tag's second half above them; 0 is free.  A larger index keeps as much of the
+ * piece as it has room for.  In memory a tag is its first half and that piece (two identities are
+ * taken for one with a chance below 2^-64), a content 32 bits (one edit in 2^32 is missed); at rest
+ * both are whole.  A forgotten entry stays in its chunk with item 0 and matches nothing; the next
+ * load leaves it out.
  */
 #include "store/tag.h"
 
@@ -15,8 +17,8 @@
 enum { CHUNK = 1024, GROUP = 32, DAYS = KEYS_MAX, SMALLEST_INDEX = 64 };
 
 struct entry {
-    uint64_t tag[2];
-    uint64_t content;
+    uint32_t tag[2]; /* the first half */
+    uint32_t content;
     uint32_t item; /* less the base of the table */
     uint32_t story;
 };
@@ -145,9 +147,15 @@ static struct day_tags *insert_day(struct tag_tables *tables, const struct day_k
     return &tables->days[at];
 }
 
-static uint64_t home(const struct day_tags *day, const uint64_t tag[2])
+/* Where a tag of that first half is looked for first. */
+static uint64_t home(const struct day_tags *day, uint64_t half)
 {
-    return tag[0] & (day->slots - 1);
+    return half & (day->slots - 1);
+}
+
+static uint64_t half_of(const struct entry *entry)
+{
+    return (uint64_t)entry->tag[1] << 32 | entry->tag[0];
 }
 
 /* The piece of the tag that an index word carries above the entry's number. */
@@ -156,18 +164,19 @@ static uint32_t piece(const struct day_tags *day, const uint64_t tag[2])
     return (uint32_t)(tag[1] >> 32) & ~day->number_mask;
 }
 
-static void put_index(struct day_tags *day, const uint64_t tag[2], size_t number)
+static void put_index(struct day_tags *day, uint64_t half, uint32_t word)
 {
-    uint64_t at = home(day, tag);
+    uint64_t at = home(day, half);
 
     while (day->index[at])
         at = (at + 1) & (day->slots - 1);
-    day->index[at] = piece(day, tag) | (uint32_t)(number + 1);
+    day->index[at] = word;
 }
 
 static bool grow_index(struct day_tags *day, size_t wanted)
 {
     uint64_t slots = day->slots ? day->slots : SMALLEST_INDEX;
+    struct day_tags before = *day;
     uint32_t *index;
 
     while (wanted * 4 > slots * 3)
@@ -177,12 +186,16 @@ static bool grow_index(struct day_tags *day, size_t wanted)
     index = calloc(slots, sizeof *index);
     if (!index)
         return false;
-    free(day->index);
     day->index = index;
     day->slots = slots;
     day->number_mask = (uint32_t)(slots - 1);
-    for (size_t i = 0; i < day->n; i++)
-        put_index(day, entry_at(day, i)->tag, i);
+    for (uint64_t at = 0; at < before.slots; at++) {
+        uint32_t word = before.index[at], number = word & before.number_mask;
+
+        if (word)
+            put_index(day, half_of(entry_at(day, number - 1)), (word & ~day->number_mask) | number);
+    }
+    free(before.index);
     return true;
 }
 
@@ -235,12 +248,13 @@ void tag_tables_add(struct tag_tables *tables, int64_t day_number, const struct 
         day->base = record->item > UINT32_MAX / 2 ? record->item - UINT32_MAX / 2 : 0;
     MUST(record->item > day->base && record->item - day->base <= UINT32_MAX &&
          record->story <= UINT32_MAX);
-    *entry_at(day, day->n) = (struct entry){.tag = {record->tag[0], record->tag[1]},
-                                            .content = record->content,
-                                            .item = (uint32_t)(record->item - day->base),
-                                            .story = (uint32_t)record->story};
-    put_index(day, record->tag, day->n);
+    *entry_at(day, day->n) =
+        (struct entry){.tag = {(uint32_t)record->tag[0], (uint32_t)(record->tag[0] >> 32)},
+                       .content = (uint32_t)record->content,
+                       .item = (uint32_t)(record->item - day->base),
+                       .story = (uint32_t)record->story};
     day->n++;
+    put_index(day, record->tag[0], piece(day, record->tag) | (uint32_t)day->n);
     pthread_mutex_unlock(&tables->lock);
 }
 
@@ -248,11 +262,11 @@ static struct entry *find_tag(const struct day_tags *day, const uint64_t tag[2])
 {
     uint32_t mine = piece(day, tag), word;
 
-    for (uint64_t at = home(day, tag); (word = day->index[at]); at = (at + 1) & (day->slots - 1))
+    for (uint64_t at = home(day, tag[0]); (word = day->index[at]); at = (at + 1) & (day->slots - 1))
         if ((word & ~day->number_mask) == mine) {
             struct entry *entry = entry_at(day, (word & day->number_mask) - 1);
 
-            if (entry->tag[0] == tag[0] && entry->tag[1] == tag[1] && entry->item)
+            if (half_of(entry) == tag[0] && entry->item)
                 return entry;
         }
     return NULL;
@@ -267,7 +281,7 @@ static void find_group(const struct day_tags *day, const struct identity *identi
     for (size_t i = 0; i < n; i++)
         if (known[i].familiarity == ITEM_NEW) {
             make_tag(day->key, &identities[i], tags[i]);
-            __builtin_prefetch(&day->index[home(day, tags[i])]);
+            __builtin_prefetch(&day->index[home(day, tags[i][0])]);
         }
     for (size_t i = 0; i < n; i++) {
         const struct entry *entry =
@@ -275,7 +289,7 @@ static void find_group(const struct day_tags *day, const struct identity *identi
 
         if (entry)
             known[i] = (struct acquaintance){
-                .familiarity = entry->content == make_content(day->key, &identities[i])
+                .familiarity = entry->content == (uint32_t)make_content(day->key, &identities[i])
                                    ? ITEM_KNOWN
                                    : ITEM_EDITED,
                 .item = day->base + entry->item,

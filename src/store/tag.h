@@ -4,10 +4,10 @@
  * derived from the day's; `content` is SipHash-2-4 of the content hash under another.  Without the
  * day's key neither tells anything, with the key gone both are noise (PRIVACY P1).
  *
- * Method: a table for each day: entries of 32 bytes in chunks, in order of arrival, and an index of
+ * Method: a table for each day: entries of 20 bytes in chunks, in order of arrival, and an index of
  * 4 bytes a slot (linear probing, at most 3/4 full) whose upper bits hold a piece of the tag, so
  * that a look-up that finds nothing touches one cache line a day.  Identities go in groups, with
- * the lines of a day fetched ahead.  Memory: 37 to 43 bytes a tag.  Cost: one SipHash and one line
+ * the lines of a day fetched ahead.  Memory: 25 to 31 bytes a tag.  Cost: one SipHash and one line
  * a day.  One thread may look up while another adds: they take turns by groups.
  */
 #ifndef STORE_TAG_H
