@@ -78,7 +78,10 @@ struct grid {
     uint32_t *messages;             /* [box]: true, in the last layer */
     bool *hidden, *crowded;         /* [box]; crowded: k voices or more */
     struct interval (*before)[2];   /* [box]: what the days alone tell: messages, voices */
-    bool *spent; /* [equations]: of the hidden cells linked to it none has anything left to hide */
+    /* [equations], for looking for something to hide. */
+    bool *spent; /* from here by way of hidden cells nothing is left */
+    bool *seen;  /* by the search that goes on; its queue */
+    uint32_t *queue;
 };
 
 static uint32_t floor_of(uint32_t k)
@@ -265,6 +268,8 @@ static void write_margins(struct grid *grid, struct arena *job)
     add_margins_of_days(grid);
     margins_index(&grid->margins, job);
     grid->spent = arena_array(job, grid->margins.equations, sizeof *grid->spent);
+    grid->seen = arena_array(job, grid->margins.equations, sizeof *grid->seen);
+    grid->queue = arena_array(job, grid->margins.equations, sizeof *grid->queue);
 }
 
 static uint32_t less(uint32_t total, uint32_t part)
@@ -439,15 +444,26 @@ static uint32_t tightest(const struct grid *grid, uint32_t at, enum count count)
 }
 
 /* Margins of `at` that were not seen yet join the queue; returns the new length. */
-static uint32_t visit(const struct margins *margins, uint32_t at, bool *seen, uint32_t *queue,
-                      uint32_t length)
+static uint32_t visit(const struct grid *grid, uint32_t at, uint32_t length)
 {
+    const struct margins *margins = &grid->margins;
+
     for (uint32_t i = margins->of_first[at]; i < margins->of_first[at + 1]; i++)
-        if (!seen[margins->of[i]]) {
-            seen[margins->of[i]] = true;
-            queue[length++] = margins->of[i];
+        if (!grid->seen[margins->of[i]]) {
+            grid->seen[margins->of[i]] = true;
+            grid->queue[length++] = margins->of[i];
         }
     return length;
+}
+
+static bool is_spent(const struct grid *grid, uint32_t at)
+{
+    const struct margins *margins = &grid->margins;
+
+    for (uint32_t i = margins->of_first[at]; i < margins->of_first[at + 1]; i++)
+        if (grid->spent[margins->of[i]])
+            return true;
+    return false;
 }
 
 /* The nearest margin with something to hide, by way of hidden cells: for a hidden day, whose own
@@ -455,31 +471,27 @@ static uint32_t visit(const struct margins *margins, uint32_t at, bool *seen, ui
  * with nothing, so does every later one that begins there, since rounds only hide; on a quiet day
  * nearly all cells are exposed and would walk the same way, which was half of taking in 20,000
  * posts. */
-static uint32_t nearest(const struct grid *grid, uint32_t from, struct arena *job)
+static uint32_t nearest(const struct grid *grid, uint32_t from)
 {
     const struct margins *margins = &grid->margins;
-    struct arena_mark mark = arena_mark(job);
-    uint32_t *queue, length, found = NOWHERE;
-    bool *seen;
+    uint32_t length, found = NOWHERE;
 
-    for (uint32_t i = margins->of_first[from]; i < margins->of_first[from + 1]; i++)
-        if (grid->spent[margins->of[i]])
-            return NOWHERE;
-    seen = arena_array(job, margins->equations, sizeof *seen);
-    queue = arena_array(job, margins->equations, sizeof *queue);
-    length = visit(margins, from, seen, queue, 0);
+    if (is_spent(grid, from))
+        return NOWHERE;
+    length = visit(grid, from, 0);
     for (uint32_t head = 0; head < length && found == NOWHERE; head++) {
-        uint32_t e = queue[head];
+        uint32_t e = grid->queue[head];
 
         if (cheapest(grid, e) != NOWHERE)
             found = e;
-        for (uint32_t m = margins->first[e]; m < margins->first[e + 1]; m++)
+        for (uint32_t m = margins->first[e]; m < margins->first[e + 1] && found == NOWHERE; m++)
             if (grid->hidden[margins->members[m]])
-                length = visit(margins, margins->members[m], seen, queue, length);
+                length = visit(grid, margins->members[m], length);
     }
-    for (uint32_t i = 0; found == NOWHERE && i < length; i++)
-        grid->spent[queue[i]] = true;
-    arena_rewind(job, mark);
+    for (uint32_t i = 0; i < length; i++) {
+        grid->seen[grid->queue[i]] = false;
+        grid->spent[grid->queue[i]] = found == NOWHERE;
+    }
     return found;
 }
 
@@ -498,7 +510,7 @@ static bool hide_more(struct grid *grid, struct arena *job)
             continue;
         equation = tightest(grid, at, count);
         if (equation == NOWHERE)
-            equation = nearest(grid, at, job);
+            equation = nearest(grid, at);
         if (equation == NOWHERE || widened[equation])
             continue;
         grid->hidden[cheapest(grid, equation)] = true;
