@@ -8,11 +8,11 @@
  * cache, a checkpoint each 2,000 pages).  What it does beyond ours: an index of every word of every
  * post, which ours must not have (a quarter to a third of its time), and copies of all time (ours:
  * of the last 262,144).  What it does not: stories; people, sources and copies counted by place,
- * topic and window; rises; what may be shown; places and topics in the text; words; names, addresses
- * and other kinds of identifiers; marks and HTML and old encodings; copies without marks or in
- * other case; an edit or a repeat by its identity (the index refuses it, the words stay); sealing
- * under keys that expire, the log, publications, what was heard of which source.  Prints posts, near
- * copies and seconds.
+ * topic and window; rises; what may be shown; places and topics in the text; words; names,
+ * addresses and other kinds of identifiers; marks and HTML and old encodings; copies without marks
+ * or in other case; an edit or a repeat by its identity (the index refuses it, the words stay);
+ * sealing under keys that expire, the log, publications, what was heard of which source.  Prints
+ * posts, near copies and seconds.
  */
 #include <algorithm>
 #include <array>
