@@ -29,7 +29,8 @@ enum { ALIGN = 16, FIRST_BLOCK = 16 * 1024, LARGEST_STEP = 8 * 1024 * 1024 };
 
 struct arena_block {
     struct arena_block *next;
-    size_t size; /* usable bytes behind this header */
+    size_t size;   /* usable bytes behind this header */
+    size_t soiled; /* of these, at most, were handed out since the last wipe; see note_use() */
     _Alignas(ALIGN) unsigned char bytes[];
 };
 
@@ -81,6 +82,7 @@ static struct arena_block *block_new(struct arena *arena, size_t bytes)
     if (!block)
         full(arena, bytes);
     block->size = size;
+    block->soiled = 0;
     block->next = NULL;
     ASAN_POISON_MEMORY_REGION(block->bytes, size);
     arena->reserved += size;
@@ -90,6 +92,15 @@ static struct arena_block *block_new(struct arena *arena, size_t bytes)
 static size_t rounded_up(size_t bytes)
 {
     return (bytes + GUARD + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+/* Before the arena leaves its block, or goes back in it: how far it had come.  One batch that
+ * needed much (a week is released in it) must not make the wipes of all later ones longer: that
+ * swept out the caches, and touched pages that nobody had used. */
+static void note_use(struct arena *arena)
+{
+    if (arena->at && arena->used > arena->at->soiled)
+        arena->at->soiled = arena->used;
 }
 
 static void *take(struct arena *arena, size_t bytes)
@@ -111,6 +122,7 @@ static void *take(struct arena *arena, size_t bytes)
             else
                 arena->first = next;
         }
+        note_use(arena);
         arena->at = block = next;
         arena->used = 0;
     }
@@ -147,6 +159,7 @@ void arena_trim(struct arena *arena, void *last, size_t bytes)
     size_t at = (size_t)((unsigned char *)last - arena->at->bytes);
 
     MUST(at + bytes <= arena->used);
+    note_use(arena);
     ASAN_POISON_MEMORY_REGION(arena->at->bytes + at + bytes, arena->used - at - bytes);
     arena->used = at + rounded_up(bytes);
 }
@@ -181,6 +194,7 @@ static void forbid_since(const struct arena *arena, struct arena_mark mark)
 void arena_rewind(struct arena *arena, struct arena_mark mark)
 {
     forbid_since(arena, mark);
+    note_use(arena);
     arena->at = mark.at;
     arena->used = mark.used;
 }
@@ -192,12 +206,13 @@ void arena_reset(struct arena *arena)
 
 void arena_wipe(struct arena *arena)
 {
-    for (struct arena_block *block = arena->first; block; block = block->next) {
-        ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->size);
-        explicit_bzero(block->bytes, block->size);
-        ASAN_POISON_MEMORY_REGION(block->bytes, block->size);
-    }
     arena_reset(arena);
+    for (struct arena_block *block = arena->first; block; block = block->next) {
+        ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->soiled);
+        explicit_bzero(block->bytes, block->soiled);
+        ASAN_POISON_MEMORY_REGION(block->bytes, block->soiled);
+        block->soiled = 0;
+    }
 }
 
 void arena_free(struct arena *arena)

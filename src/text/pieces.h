@@ -44,7 +44,7 @@ struct piece_letters {
 
 struct pieces {
     uint32_t n;
-    uint64_t *key;             /* [n] of a syllable; arbitrary for other pieces; first in memory */
+    uint64_t *key;             /* [n] of a syllable; arbitrary for other pieces */
     uint32_t *offset, *length; /* [n] bytes */
     uint8_t *look, *space;     /* [n] */
     uint32_t letters, marked,

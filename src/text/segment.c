@@ -107,23 +107,20 @@ static const bool *find_joined(const struct segmenter *segmenter, struct text te
     return arena_array(batch, pieces->n, sizeof(bool));
 }
 
-/* Work is given back before the words are written: they take its place, and the next text is worked
- * on in memory that is still at hand.  What they may write over is keys, which come first among the
- * arrays of pieces, and each of which is as long as what is said of a word. */
+/* The words take the place of the pieces: a word comes no later than its last piece, and begins
+ * where its first one does. */
 struct words segment_text(const struct segmenter *segmenter, struct text text, struct arena *batch)
 {
-    struct arena_mark mark = arena_mark(batch);
     struct pieces pieces;
     const bool *joined = find_joined(segmenter, text, &pieces, batch);
     uint32_t start = 0;
-    struct words words = {0};
+    struct words words = {.offset = pieces.offset, .length = pieces.length};
 
-    arena_rewind(batch, mark);
-    words.offset = arena_room(batch, pieces.n, 2 * sizeof *words.offset);
-    words.length = words.offset + pieces.n;
     for (uint32_t i = 0; i < pieces.n; i++) { /* nobody could foretell a branch on joined[i] */
-        words.offset[words.n] = pieces.offset[start];
-        words.length[words.n] = pieces.offset[i] + pieces.length[i] - pieces.offset[start];
+        uint32_t from = pieces.offset[start], to = pieces.offset[i] + pieces.length[i];
+
+        words.offset[words.n] = from;
+        words.length[words.n] = to - from;
         words.n += !joined[i];
         start = joined[i] ? start : i + 1;
     }
