@@ -22,7 +22,7 @@ BUILD_PACKAGES='gcc g++ libc6-dev make binutils pkgconf ca-certificates
     libxxhash-dev libicu-dev libpcre2-dev libxml2-dev libcurl4-openssl-dev zlib1g-dev
     libsqlite3-dev libzstd-dev libsodium-dev libjansson-dev libconfuse-dev libsimdjson-dev'
 TEST_PACKAGES='clang libclang-rt-14-dev clang-format libcmocka-dev pmccabe shellcheck jq perl sqlite3'
-PEER_PACKAGES='libcld2-dev' # what bench measures against, beside libraries that we use ourselves
+PEER_PACKAGES='libcld2-dev python3-sklearn python3-langdetect' # what bench measures against, beside libraries that we use ourselves
 
 say() { printf 'do: %s\n' "$*" >&2; }
 
