@@ -224,14 +224,16 @@ static const char *const alarm_columns[] = {
     "alarm",    "known",    "window",  "start",     "place",    "topic", "story",
     "observed", "expected", "sources", "q_at_most", "replayed", NULL};
 
-/* What may be told of its people; reads the alarm's own window alone. */
+/* What may be told of its people; reads the alarm's own window alone, which for less than a day has
+ * no row of a release. */
 static enum rc alarm_people(struct exporting *exporting, const struct alarm *alarm,
                             const struct released **out, struct err *err)
 {
     const struct store_driver *driver = exporting->store->driver;
-    bool day = alarm->window != WINDOW_WEEK;
-    struct cell_key key = {
-        .window = day ? WINDOW_DAY : WINDOW_WEEK, .place = alarm->place, .topic = alarm->topic};
+    struct cell_key key = {.window = alarm->window,
+                           .start = alarm->start,
+                           .place = alarm->place,
+                           .topic = alarm->topic};
     struct cell_query query = {.window = alarm->window,
                                .from = alarm->start,
                                .to = alarm->start + 1,
@@ -249,7 +251,6 @@ static enum rc alarm_people(struct exporting *exporting, const struct alarm *ala
                 lattice_story_people(cells.n ? cells.v : NULL, alarm, exporting->k, exporting->job);
         return rc;
     }
-    key.start = window_start(key.window, alarm->start, exporting->settings->zone);
     rc = driver->releases(exporting->store, key.window, (struct span){key.start, key.start + 1},
                           exporting->job, &rows, err);
     if (rc != RC_OK)
@@ -259,6 +260,9 @@ static enum rc alarm_people(struct exporting *exporting, const struct alarm *ala
     return rc;
 }
 
+/* Every alarm, with its time, in the next export (PRIVACY P10), whatever of its numbers may be
+ * told.
+ */
 static enum rc put_alarm(struct exporting *exporting, const struct alarm *alarm, struct err *err)
 {
     struct sheet *sheet = &exporting->sheet;
@@ -279,7 +283,7 @@ static enum rc put_alarm(struct exporting *exporting, const struct alarm *alarm,
         sheet_null(sheet);
     sheet_released(sheet, people);
     sheet_released(sheet, lattice_expected(alarm, exporting->k, exporting->job));
-    sheet_int(sheet, alarm->sources);
+    sheet_released(sheet, lattice_sources(alarm, exporting->k, exporting->job));
     sheet_double(sheet, lattice_q_at_most(alarm->q));
     sheet_bool(sheet, alarm->replayed);
     sheet_row(sheet);

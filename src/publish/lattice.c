@@ -21,6 +21,13 @@ const struct release_row *lattice_find(const struct lattice *lattice, struct cel
     return NULL;
 }
 
+/* A part of a day beside the whole would tell the rest (PRIVACY P4: public is day and week only).
+ */
+static bool is_told(const struct alarm *alarm)
+{
+    return alarm->window == WINDOW_DAY || alarm->window == WINDOW_WEEK;
+}
+
 static uint32_t told(uint32_t observed, uint32_t voices, uint32_t k)
 {
     uint32_t apart = k < K_FLOOR ? K_FLOOR : k;
@@ -33,11 +40,9 @@ const struct released *lattice_people(const struct release_row *row, const struc
 {
     uint32_t observed;
 
-    if (!row || row->shown == RELEASED_BELOW)
+    if (!is_told(alarm) || !row || row->shown == RELEASED_BELOW)
         return release_count(0, 0, k, request);
-    /* Of an hour or five minutes the day is told: a part beside its whole would tell the rest. */
-    observed = row->key.window == (enum window)alarm->window ? told(alarm->observed, row->voices, k)
-                                                             : row->voices;
+    observed = told(alarm->observed, row->voices, k);
     return release_count(observed, observed, k, request);
 }
 
@@ -46,6 +51,8 @@ const struct released *lattice_story_people(const struct cell *cell, const struc
 {
     uint32_t observed = cell ? told(alarm->observed, cell->voices, k) : alarm->observed;
 
+    if (!is_told(alarm))
+        return release_count(0, 0, k, request);
     return release_rounded(observed, observed, k, request);
 }
 
@@ -53,9 +60,14 @@ const struct released *lattice_expected(const struct alarm *alarm, uint32_t k,
                                         struct arena *request)
 {
     double rounded = alarm->expected + 0.5;
-    uint32_t people = rounded >= 1 && rounded < 4e9 ? (uint32_t)rounded : 0;
+    uint32_t people = is_told(alarm) && rounded >= 1 && rounded < 4e9 ? (uint32_t)rounded : 0;
 
     return release_count(people, people, k, request);
+}
+
+const struct released *lattice_sources(const struct alarm *alarm, uint32_t k, struct arena *request)
+{
+    return release_count(alarm->sources, is_told(alarm) ? alarm->observed : 0, k, request);
 }
 
 double lattice_q_at_most(double q)

@@ -18,18 +18,21 @@ struct lattice {
 
 /* The row of a cell, or NULL when its window was never released (nothing was heard then). */
 const struct release_row *lattice_find(const struct lattice *lattice, struct cell_key key);
-/* People of an alarm of a place: "<k" where the row is hidden or absent; for an hour or five
- * minutes those of the day, which is the row.  For a day or a week the count differs from the row's
- * voices only where at least k people stand between the two. */
+/* People of an alarm of a place: "<k" where the row is hidden or absent, and for windows shorter
+ * than a day, of which no number is ever public.  The count differs from the row's voices only
+ * where at least k people stand between the two. */
 const struct released *lattice_people(const struct release_row *row, const struct alarm *alarm,
                                       uint32_t k, struct arena *request);
 /* The same for an alarm of a story, whose cell is `cell` (NULL: not kept): in multiples of k, as
  * all that is told of stories (release.h). */
 const struct released *lattice_story_people(const struct cell *cell, const struct alarm *alarm,
                                             uint32_t k, struct arena *request);
-/* What was expected: a number of people like any other, so "<k" below k. */
+/* What was expected: a number of people like any other, so "<k" below k and for short windows. */
 const struct released *lattice_expected(const struct alarm *alarm, uint32_t k,
                                         struct arena *request);
+/* Independent kinds of sources, by the same rule. */
+const struct released *lattice_sources(const struct alarm *alarm, uint32_t k,
+                                       struct arena *request);
 /* The smallest of 0.001, 0.01, 0.05, 0.1 and 1 that q does not exceed.  q itself, like score and
  * p, would give away an expected number below k. */
 double lattice_q_at_most(double q);

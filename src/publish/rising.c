@@ -23,7 +23,7 @@ struct sounded {
     uint64_t story; /* 0, or the story that has no topic */
     int64_t day;    /* its last day */
     const struct released *people;
-    const struct release_row *row; /* NULL: a story's alarm, or not released */
+    const struct release_row *row; /* NULL: of a story or a short window, or not released */
     int rank;                      /* how fit it is to stand for the others of its day */
 };
 
@@ -76,17 +76,12 @@ static enum rc is_old_story(struct gathering *gathering, const struct alarm *ala
 static const struct release_row *row_of(const struct gathering *gathering,
                                         const struct alarm *alarm)
 {
-    const struct brief_facts *facts = gathering->facts;
     struct cell_key key = {.window = alarm->window,
                            .start = alarm->start,
                            .place = alarm->place,
                            .topic = alarm->topic};
 
-    if (key.window != WINDOW_DAY && key.window != WINDOW_WEEK) {
-        key.window = WINDOW_DAY;
-        key.start = window_start(WINDOW_DAY, alarm->start, facts->settings->zone);
-    }
-    return lattice_find(key.window == WINDOW_DAY ? &gathering->days : &gathering->weeks, key);
+    return lattice_find(key.window == WINDOW_WEEK ? &gathering->weeks : &gathering->days, key);
 }
 
 static int rank_of(const struct sounded *sounded)

@@ -188,6 +188,34 @@ static void test_words_by_sources(void **state)
     drop(&en);
 }
 
+/* An hour is on no public grid: its alarm is told, neither its number nor that of the day. */
+static void test_hour_has_no_number(void **state)
+{
+    struct brief_options options = {.face = BRIEF_TEXT};
+    struct told_city *city = city_new(0, true);
+    struct written written;
+    struct err err;
+
+    (void)state;
+    city->alarms.n = 0;
+    *vec_push(&city->alarms, &city->arena) =
+        (struct alarm){.id = 1,
+                       .known = city->first + (CITY_DAYS - 1) * DAY_MS + 12 * HOUR_MS,
+                       .window = WINDOW_HOUR,
+                       .start = city->first + (CITY_DAYS - 1) * DAY_MS + 10 * HOUR_MS,
+                       .place = 1,
+                       .topic = 1,
+                       .observed = 41,
+                       .expected = 22,
+                       .q = 0.004,
+                       .sources = 3};
+    assert_int_equal(write_brief(&written, &options, city, &err), RC_OK);
+    assert_true(says(&written, "Nhiều hơn thường lệ trong giờ 10:00 22/3; không nêu con số"));
+    assert_true(says(&written, "Số tin và số bản chép lại không nêu."));
+    assert_false(says(&written, "41"));
+    drop(&written);
+}
+
 /* The text face keeps to its width (links may be longer). */
 static void test_width(void **state)
 {
@@ -313,6 +341,7 @@ int main(void)
         cmocka_unit_test(test_no_small_number_in_json),
         cmocka_unit_test(test_hostile_titles),
         cmocka_unit_test(test_words_by_sources),
+        cmocka_unit_test(test_hour_has_no_number),
         cmocka_unit_test(test_width),
         cmocka_unit_test(test_page_is_readable),
         cmocka_unit_test(test_leaf_before_anything),

@@ -130,6 +130,57 @@ static void test_nothing_below_k(void **state)
     }
 }
 
+static void add_alarm(struct told_city *city, enum window window, int64_t start,
+                      struct cell_key key)
+{
+    *vec_push(&city->alarms, &city->arena) =
+        (struct alarm){.id = city->alarms.n,
+                       .known = start + window_length(window) + HOUR_MS,
+                       .window = window,
+                       .start = start,
+                       .place = key.place,
+                       .topic = key.topic,
+                       .story = key.story,
+                       .observed = 37,
+                       .expected = 24,
+                       .q = 0.0004,
+                       .sources = 3};
+}
+
+/* Every alarm stands in the next export, with the time it was known; of an hour, of five minutes,
+ * of a day that has not ended and of a hidden cell without a number (PRIVACY P4, P10). */
+static void test_every_alarm_with_its_time(void **state)
+{
+    static const char *const rows[] = {
+        "\"known\":\"2026-03-22T12:00:00+07:00\",\"window\":\"hour\","
+        "\"start\":\"2026-03-22T10:00:00+07:00\",\"place\":\"BT\",\"topic\":\"water\","
+        "\"story\":null,\"observed\":null,\"expected\":null,\"sources\":null,"
+        "\"q_at_most\":0.001,\"replayed\":false",
+        "\"known\":\"2026-03-23T06:05:00+07:00\",\"window\":\"5min\","
+        "\"start\":\"2026-03-23T05:00:00+07:00\",\"place\":\"BT\",\"topic\":\"water\","
+        "\"story\":null,\"observed\":null,\"expected\":null",
+        "\"window\":\"hour\",\"start\":\"2026-03-23T04:00:00+07:00\",\"place\":null,"
+        "\"topic\":null,\"story\":7,\"observed\":null,\"expected\":null",
+        /* of a ward whose day is hidden */
+        "\"known\":\"2026-03-23T01:00:00+07:00\",\"window\":\"day\","
+        "\"start\":\"2026-03-22T00:00:00+07:00\",\"place\":\"C1\",\"topic\":\"road\","
+        "\"story\":null,\"observed\":null,\"expected\":null"};
+    struct told_city *city = city_new(0, true);
+    int64_t today = city->first + CITY_DAYS * DAY_MS;
+    struct exported exported;
+
+    (void)state;
+    add_alarm(city, WINDOW_HOUR, today - 14 * HOUR_MS, (struct cell_key){.place = 1, .topic = 1});
+    add_alarm(city, WINDOW_5MIN, today + 5 * HOUR_MS, (struct cell_key){.place = 1, .topic = 1});
+    add_alarm(city, WINDOW_HOUR, today + 4 * HOUR_MS, (struct cell_key){.story = 7});
+    export_city(&exported, city, false);
+    assert_int_equal(lines_of(&exported.files[3]), city->alarms.n);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (!says(&exported.files[3], rows[i]))
+            fail_msg("no row says %s", rows[i]);
+    drop(&exported);
+}
+
 /* A story's first and last item have a time of day; an export knows days alone. */
 static void test_no_time_of_an_item(void **state)
 {
@@ -208,9 +259,13 @@ static void test_refuses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tables_are_complete),  cmocka_unit_test(test_nothing_below_k),
-        cmocka_unit_test(test_no_time_of_an_item),   cmocka_unit_test(test_manifest_tells_digests),
-        cmocka_unit_test(test_formulas_are_guarded), cmocka_unit_test(test_refuses),
+        cmocka_unit_test(test_every_alarm_with_its_time),
+        cmocka_unit_test(test_tables_are_complete),
+        cmocka_unit_test(test_nothing_below_k),
+        cmocka_unit_test(test_no_time_of_an_item),
+        cmocka_unit_test(test_manifest_tells_digests),
+        cmocka_unit_test(test_formulas_are_guarded),
+        cmocka_unit_test(test_refuses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
