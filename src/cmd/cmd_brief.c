@@ -1,24 +1,15 @@
 /* cmd_brief.c - soundings brief: what rises, where, how sure, and what was not heard. */
 #include "cmd/session.h"
+#include "cmd/show.h"
 
 #include "publish/brief.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { BRIEF_MAX = 16 << 20, JOB_MAX = 1 << 30, COLUMNS_USUAL = 92 };
-
-static int terminal_columns(void)
-{
-    struct winsize size;
-
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return COLUMNS_USUAL;
-}
+enum { BRIEF_MAX = 16 << 20, JOB_MAX = 1 << 30 };
 
 /* To FILE.new first, so that FILE is the old briefing or the whole new one. */
 static enum rc write_file(const char *file, struct str bytes, struct err *err)
@@ -82,7 +73,7 @@ static int run(int argc, char **argv)
                                         .english = session_english(&session),
                                         .colour =
                                             !file && !session.no_colour && isatty(STDOUT_FILENO),
-                                        .width = file ? COLUMNS_USUAL : terminal_columns(),
+                                        .width = file ? SHOW_COLUMNS : show_columns(),
                                         .now = clock_now()};
 
         rc = tell(&session, file, &options, &err);

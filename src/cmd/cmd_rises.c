@@ -4,6 +4,7 @@
  * over a store in memory that goes with the process.  --unchecked is another path: files without
  * people, whose messages count as they come, each series told at the message that shows its rise.
  */
+#include "cmd/alarms.h"
 #include "cmd/stage.h"
 
 #include "base/hash.h"
@@ -284,28 +285,52 @@ static enum rc find_by(const char *name, enum by *out, struct err *err)
     return err_set(err, RC_USAGE, "say --by story, topic, place, unit or lang");
 }
 
+struct wish {
+    const char *by;
+    bool unchecked;
+};
+
+/* The filter: every alarm of what comes in. */
+static enum rc filter_rises(struct session *session, const struct wish *wish, int argc, char **argv,
+                            uint64_t *bad, struct err *err)
+{
+    enum by by = BY_STORY;
+    enum rc rc = RC_OK;
+
+    if (wish->by || !wish->unchecked)
+        rc = find_by(wish->by, &by, err);
+    if (rc == RC_OK && session->db)
+        rc = err_set(err, RC_USAGE, "a filter reads no database; leave --db out");
+    if (rc != RC_OK)
+        return rc;
+    return wish->unchecked ? unchecked_rises(session, by, argc, argv, bad, err)
+                           : rises(session, by, argc, argv, bad, err);
+}
+
 static int run(int argc, char **argv)
 {
+    static char *latest[] = {"list"};
     struct session session;
-    const char *by_name = NULL;
-    bool unchecked = false;
-    const struct flag flags[] = {{.name = "by", .text = &by_name},
-                                 {.name = "unchecked", .on = &unchecked}};
+    struct wish wish = {0};
+    const struct flag flags[] = {{.name = "by", .text = &wish.by},
+                                 {.name = "unchecked", .on = &wish.unchecked}};
     struct err err;
     uint64_t bad = 0;
-    enum by by = BY_STORY;
     int operands;
-    enum rc rc = RC_OK;
+    bool filters;
+    enum rc rc;
 
     if (!session_begin(&session, argc, argv, flags, 2, &operands))
         return EXIT_USAGE;
-    if (by_name || !unchecked)
-        rc = find_by(by_name, &by, &err);
-    if (rc == RC_OK && session.db)
-        rc = err_set(&err, RC_USAGE, "a filter reads no database; leave --db out");
-    if (rc == RC_OK)
-        rc = (unchecked ? unchecked_rises : rises)(&session, by, argc - operands, argv + operands,
-                                                   &bad, &err);
+    argc -= operands;
+    argv += operands;
+    filters = wish.by || wish.unchecked;
+    if (!filters && argc && alarms_verb(argv[0]))
+        rc = alarms_run(&session, argc, argv, &err);
+    else if (!filters && !argc && session.db)
+        rc = alarms_run(&session, 1, latest, &err);
+    else
+        rc = filter_rises(&session, &wish, argc, argv, &bad, &err);
     session_end(&session);
     if (rc != RC_OK)
         return session_fail("rises", &err);
@@ -313,11 +338,22 @@ static int run(int argc, char **argv)
 }
 
 const struct command cmd_rises = {
-    "rises", "filter: what grew, and how sure that is",
-    "Usage: soundings rises --by story|topic|place|unit|lang [FILE…]\n"
+    "rises", "alarms: which, why, and were they right; or, as a filter, what grew",
+    "Usage: soundings rises list [HOW-MANY] [--json] [--db FILE]\n"
+    "       soundings rises show ID [--json] [--db FILE]\n"
+    "       soundings rises judge ID right|wrong|unsure|none [--db FILE]\n"
+    "       soundings rises --by story|topic|place|unit|lang [FILE…]\n"
     "       soundings rises --unchecked [--by …] [FILE…]\n"
     "\n"
-    "Items in; one object for each alarm out: series, time (when it could first be known), "
+    "list tells the latest alarms (50) with their numbers; show answers why one fired: how many "
+    "people\n"
+    "against how many expected, the chart of weeks around it, places, stories, sources, the rule, "
+    "and\n"
+    "whether it was right.  judge puts the desk's own word before the rule's; none takes it back.  "
+    "Numbers\n"
+    "from k people on (\"<k\" below); each call is a leaf in the log.\n"
+    "\n"
+    "--by: items in; one object for each alarm out: series, time (when it could first be known), "
     "observed\n"
     "(people, copies collapsed), expected, score, p, q.  Times are the items' own; windows are "
     "days "
@@ -331,6 +367,7 @@ const struct command cmd_rises = {
     "\"story\"\n"
     "where an earlier stage wrote it.\n"
     "\n"
-    "Example: soundings rises --by topic <posts.jsonl\n"
+    "Example: soundings rises show 12\n"
+    "         soundings rises --by topic <posts.jsonl\n"
     "         soundings stories <posts.jsonl | soundings rises --unchecked\n",
     run};

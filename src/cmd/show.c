@@ -6,6 +6,8 @@
 #include "publish/telling.h"
 
 #include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 enum { COUNT_COLUMNS = 8 };
 
@@ -116,4 +118,13 @@ enum rc show_leaf(struct session *session, enum ledger_action action, struct str
                   struct err *err)
 {
     return ledger_append(&session->store->ledger, clock_now(), action, detail, err);
+}
+
+int show_columns(void)
+{
+    struct winsize size;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return SHOW_COLUMNS;
 }

@@ -22,6 +22,9 @@ void show_story_json(const struct session *session, const struct story_view *vie
                      struct json_writer *json);
 /* Prints `text` cut or padded to `columns`. */
 void show_column(struct str text, int columns);
+/* Columns of the terminal; SHOW_COLUMNS where there is none. */
+enum { SHOW_COLUMNS = 92 };
+int show_columns(void);
 /* One leaf for something staff are about to see. */
 enum rc show_leaf(struct session *session, enum ledger_action action, struct str detail,
                   struct err *err);

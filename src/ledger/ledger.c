@@ -13,7 +13,7 @@
 #include <string.h>
 
 static const char *const names[LEDGER_ACTIONS] = {"opened", "search", "read",  "export", "release",
-                                                  "alarm",  "brief",  "purge", "change"};
+                                                  "alarm",  "brief",  "purge", "judge",  "change"};
 
 const char *ledger_action_name(enum ledger_action action)
 {

@@ -24,6 +24,7 @@ enum ledger_action {
     LEDGER_ALARM,   /* detail: series, window, time it could first be known */
     LEDGER_BRIEF,   /* a briefing was written; detail: its range */
     LEDGER_PURGE,   /* detail: days whose keys were destroyed */
+    LEDGER_JUDGE,   /* an alarm was right or wrong; detail: alarm, verdict, by rule or desk */
     LEDGER_CHANGE,  /* threshold, retention, unit table …; detail: name, old, new */
     LEDGER_ACTIONS
 };

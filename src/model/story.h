@@ -25,18 +25,4 @@ struct story_row {
     struct story_phrase phrases[STORY_PHRASES];
 };
 
-/* One alarm: a series that rose in a window. */
-struct alarm {
-    uint64_t id;
-    int64_t known; /* ms: when it could first be known (end of the window, or when k was passed) */
-    uint32_t window; /* enum window */
-    int64_t start;
-    uint32_t place, topic;
-    uint64_t story;
-    uint32_t observed; /* people, copies collapsed */
-    uint32_t sources;  /* families */
-    double expected, score, p, q;
-    bool replayed;
-};
-
 #endif

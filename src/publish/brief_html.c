@@ -223,6 +223,7 @@ static void write_rise(const struct teller *teller, const struct told_rise *rise
     item(page, tell_rise_since(teller, rise));
     item(page, tell_rise_places(teller, rise));
     item(page, tell_rise_wards(teller, rise));
+    item(page, tell_rise_why(teller, rise));
     markup_close(page);
     for (size_t i = 0; i < rise->story_count; i++)
         if (rise->stories[i].phrase_count)

@@ -1,55 +1,9 @@
 /* brief_json.c - the briefing as one JSON document; doc/brief.md lists its keys. */
 #include "publish/faces.h"
 
-#include "base/json_write.h"
-#include "publish/released_json.h"
+#include "publish/told_json.h"
 
 #include <stdio.h>
-
-static void write_day(struct json_writer *json, const char *key, int64_t day)
-{
-    char text[TIME_TEXT];
-
-    json_key(json, key);
-    json_str(json, str_of(day_format(day, text)));
-}
-
-static void write_text(struct json_writer *json, const char *key, struct str text)
-{
-    json_key(json, key);
-    json_str(json, text);
-}
-
-static void write_number(struct json_writer *json, const char *key, const struct released *number)
-{
-    json_key(json, key);
-    released_json(json, number);
-}
-
-static void write_counts(struct json_writer *json, const struct told_counts *counts)
-{
-    write_number(json, "voices", counts->voices);
-    write_number(json, "messages", counts->messages);
-    write_number(json, "copies", counts->copies);
-    write_number(json, "sources", counts->sources);
-}
-
-static void write_topic(const struct teller *teller, struct json_writer *json, uint32_t topic)
-{
-    json_key(json, "topic");
-    if (topic)
-        json_str(json, teller->facts->settings->topics.topics[topic].code);
-    else
-        json_null(json);
-}
-
-static void write_place(const struct teller *teller, struct json_writer *json, uint32_t place)
-{
-    const struct place *row = &teller->facts->settings->places.places[place];
-
-    write_text(json, "place", row->code);
-    write_text(json, "name", row->name);
-}
 
 static void write_places(const struct teller *teller, struct json_writer *json, const char *key,
                          const struct told_place *places, size_t n)
@@ -58,8 +12,8 @@ static void write_places(const struct teller *teller, struct json_writer *json, 
     json_open(json, '[');
     for (size_t i = 0; i < n; i++) {
         json_open(json, '{');
-        write_place(teller, json, places[i].place);
-        write_number(json, "people", places[i].people);
+        told_json_place(teller, json, places[i].place);
+        told_json_number(json, "people", places[i].people);
         json_close(json, '}');
     }
     json_close(json, ']');
@@ -71,48 +25,11 @@ static void write_days(struct json_writer *json, const char *key, const struct t
     json_open(json, '[');
     for (int i = 0; i < TREND_DAYS; i++) {
         json_open(json, '{');
-        write_day(json, "day", days[i].day);
-        write_number(json, "voices", days[i].voices);
+        told_json_day(json, "day", days[i].day);
+        told_json_number(json, "voices", days[i].voices);
         json_close(json, '}');
     }
     json_close(json, ']');
-}
-
-static void write_story(const struct teller *teller, struct json_writer *json,
-                        const struct told_story *story)
-{
-    json_open(json, '{');
-    json_key(json, "story");
-    json_int(json, (int64_t)story->id);
-    write_text(json, "label", tell_story_label(teller, story));
-    write_topic(teller, json, story->topic);
-    write_counts(json, &story->counts);
-    json_key(json, "at_least");
-    json_bool(json, story->counts.at_least);
-    json_key(json, "campaign");
-    json_bool(json, story->campaign);
-    json_key(json, "few_people");
-    json_bool(json, story->few);
-    json_key(json, "phrases");
-    json_open(json, '[');
-    for (size_t i = 0; i < story->phrase_count; i++)
-        json_str(json, tell_words(teller, story->phrases[i]));
-    json_close(json, ']');
-    json_key(json, "publications");
-    json_open(json, '[');
-    for (size_t i = 0; i < story->title_count; i++) {
-        const struct told_title *title = &story->titles[i];
-
-        json_open(json, '{');
-        write_text(json, "title", tell_words(teller, title->title));
-        write_text(json, "publisher", title->publisher);
-        write_day(json, "day", title->day);
-        if (title->url.n)
-            write_text(json, "url", title->url);
-        json_close(json, '}');
-    }
-    json_close(json, ']');
-    json_close(json, '}');
 }
 
 static void write_rise(const struct teller *teller, struct json_writer *json,
@@ -123,14 +40,16 @@ static void write_rise(const struct teller *teller, struct json_writer *json,
     char start[TIME_TEXT];
 
     json_open(json, '{');
-    write_text(json, "title", tell_rise_title(teller, rise));
-    write_topic(teller, json, rise->topic);
-    write_place(teller, json, rise->place);
-    write_text(json, "centre", teller->facts->settings->places.places[rise->centre].code);
-    write_text(json, "window", str_of(window_name(rise->window)));
-    write_text(json, "start", str_of(time_format(rise->start, zone, start)));
-    write_number(json, "people", rise->people);
-    write_number(json, "expected", rise->expected);
+    json_key(json, "alarm");
+    json_int(json, (int64_t)rise->alarm);
+    told_json_text(json, "title", tell_rise_title(teller, rise));
+    told_json_topic(teller, json, rise->topic);
+    told_json_place(teller, json, rise->place);
+    told_json_text(json, "centre", teller->facts->settings->places.places[rise->centre].code);
+    told_json_text(json, "window", str_of(window_name(rise->window)));
+    told_json_text(json, "start", str_of(time_format(rise->start, zone, start)));
+    told_json_number(json, "people", rise->people);
+    told_json_number(json, "expected", rise->expected);
     json_key(json, "q_at_most");
     json_double(json, rise->q_at_most);
     json_key(json, "rising");
@@ -139,21 +58,22 @@ static void write_rise(const struct teller *teller, struct json_writer *json,
     json_bool(json, rise->current);
     json_key(json, "replayed");
     json_bool(json, rise->replayed);
-    write_number(json, "kinds_of_sources", rise->sources);
-    write_day(json, "since", rise->since);
+    told_json_number(json, "kinds_of_sources", rise->sources);
+    told_json_day(json, "since", rise->since);
     json_key(json, "cell");
     json_open(json, '{');
-    write_counts(json, &rise->counts);
+    told_json_counts(json, &rise->counts);
     json_close(json, '}');
     write_places(teller, json, "places", rise->places, rise->place_count);
     write_places(teller, json, "wards_of_the_week", rise->wards, rise->ward_count);
     write_days(json, "days", rise->trend);
-    write_text(json, "days_place", teller->facts->settings->places.places[rise->trend_place].code);
-    write_text(json, "days_sentence", tell_trend(teller, &trend));
+    told_json_text(json, "days_place",
+                   teller->facts->settings->places.places[rise->trend_place].code);
+    told_json_text(json, "days_sentence", tell_trend(teller, &trend));
     json_key(json, "stories");
     json_open(json, '[');
     for (size_t i = 0; i < rise->story_count; i++)
-        write_story(teller, json, &rise->stories[i]);
+        told_json_story(teller, json, &rise->stories[i]);
     json_close(json, ']');
     json_close(json, '}');
 }
@@ -168,14 +88,14 @@ static void write_where(const struct teller *teller, struct json_writer *json)
         const struct told_topic *topic = &facts->topics[i];
 
         json_open(json, '{');
-        write_topic(teller, json, topic->topic);
-        write_number(json, "city", topic->city);
+        told_json_topic(teller, json, topic->topic);
+        told_json_number(json, "city", topic->city);
         json_key(json, "groups");
         json_open(json, '[');
         for (size_t j = 0; j < facts->group_count; j++) {
             json_open(json, '{');
-            write_place(teller, json, facts->groups[j]);
-            write_number(json, "voices", topic->groups[j]);
+            told_json_place(teller, json, facts->groups[j]);
+            told_json_number(json, "voices", topic->groups[j]);
             json_close(json, '}');
         }
         json_close(json, ']');
@@ -190,11 +110,11 @@ static void write_source(const struct teller *teller, struct json_writer *json,
     static const char *const names[] = {"usual", "low", "silent", "never"};
 
     json_open(json, '{');
-    write_text(json, "source", source->title);
-    write_text(json, "hearing", str_of(names[source->hearing]));
-    write_text(json, "sentence", tell_source(teller, source));
+    told_json_text(json, "source", source->title);
+    told_json_text(json, "hearing", str_of(names[source->hearing]));
+    told_json_text(json, "sentence", tell_source(teller, source));
     if (source->hearing != HEARD_NEVER) {
-        write_day(json, "last_day", source->last_day);
+        told_json_day(json, "last_day", source->last_day);
         json_key(json, "silent_days");
         json_int(json, source->silent);
         json_key(json, "longest_pause_days");
@@ -226,8 +146,8 @@ static void write_unheard(const struct teller *teller, struct json_writer *json)
     json_int(json, (int64_t)facts->failures);
     json_key(json, "interrupted_days");
     json_int(json, (int64_t)facts->interrupted);
-    write_number(json, "service_messages", facts->services);
-    write_number(json, "service_messages_told_by_place", facts->placed);
+    told_json_number(json, "service_messages", facts->services);
+    told_json_number(json, "service_messages_told_by_place", facts->placed);
     json_close(json, '}');
 }
 
@@ -243,8 +163,9 @@ static void write_window(const struct teller *teller, struct json_writer *json, 
         return;
     }
     json_open(json, '{');
-    write_day(json, "first_day", time_day(day ? facts->day : facts->week, facts->settings->zone));
-    write_counts(json, counts);
+    told_json_day(json, "first_day",
+                  time_day(day ? facts->day : facts->week, facts->settings->zone));
+    told_json_counts(json, counts);
     json_close(json, '}');
 }
 
@@ -261,7 +182,7 @@ static void write_log(const struct teller *teller, struct json_writer *json)
     json_open(json, '{');
     json_key(json, "length");
     json_int(json, (int64_t)facts->log_length);
-    write_text(json, "head", str_of(head));
+    told_json_text(json, "head", str_of(head));
     json_close(json, '}');
 }
 
@@ -272,15 +193,15 @@ void brief_json(const struct teller *teller, struct buf *out)
     char now[TIME_TEXT];
 
     json_open(&json, '{');
-    write_text(&json, "format", STR("soundings-brief/1"));
-    write_text(&json, "lang", teller->english ? STR("en") : STR("vi"));
-    write_text(&json, "city", facts->settings->places.places[THE_CITY].code);
-    write_text(&json, "now", str_of(time_format(facts->now, facts->settings->zone, now)));
+    told_json_text(&json, "format", STR("soundings-brief/1"));
+    told_json_text(&json, "lang", teller->english ? STR("en") : STR("vi"));
+    told_json_text(&json, "city", facts->settings->places.places[THE_CITY].code);
+    told_json_text(&json, "now", str_of(time_format(facts->now, facts->settings->zone, now)));
     json_key(&json, "k");
     json_int(&json, facts->k);
     json_key(&json, "replayed");
     json_bool(&json, facts->replayed);
-    write_text(&json, "summary", tell_summary(teller));
+    told_json_text(&json, "summary", tell_summary(teller));
     write_window(teller, &json, WINDOW_DAY);
     write_window(teller, &json, WINDOW_WEEK);
     write_days(&json, "days", facts->heard);
@@ -293,7 +214,7 @@ void brief_json(const struct teller *teller, struct buf *out)
     json_key(&json, "stories");
     json_open(&json, '[');
     for (size_t i = 0; i < facts->story_count; i++)
-        write_story(teller, &json, &facts->stories[i]);
+        told_json_story(teller, &json, &facts->stories[i]);
     json_close(&json, ']');
     write_unheard(teller, &json);
     write_log(teller, &json);

@@ -8,7 +8,7 @@
  */
 #include "publish/export.h"
 
-#include "publish/lattice.h"
+#include "publish/alarm_view.h"
 #include "publish/sheet.h"
 #include "publish/story_view.h"
 
@@ -224,68 +224,33 @@ static const char *const alarm_columns[] = {
     "alarm",    "known",    "window",  "start",     "place",    "topic", "story",
     "observed", "expected", "sources", "q_at_most", "replayed", NULL};
 
-/* What may be told of its people; reads the alarm's own window alone, which for less than a day has
- * no row of a release. */
-static enum rc alarm_people(struct exporting *exporting, const struct alarm *alarm,
-                            const struct released **out, struct err *err)
-{
-    const struct store_driver *driver = exporting->store->driver;
-    struct cell_key key = {.window = alarm->window,
-                           .start = alarm->start,
-                           .place = alarm->place,
-                           .topic = alarm->topic};
-    struct cell_query query = {.window = alarm->window,
-                               .from = alarm->start,
-                               .to = alarm->start + 1,
-                               .stories = true,
-                               .story = alarm->story};
-    struct release_list rows;
-    struct lattice lattice;
-    struct cell_list cells;
-    enum rc rc;
-
-    if (alarm->story) {
-        rc = driver->cells(exporting->store, &query, exporting->job, &cells, err);
-        if (rc == RC_OK)
-            *out =
-                lattice_story_people(cells.n ? cells.v : NULL, alarm, exporting->k, exporting->job);
-        return rc;
-    }
-    rc = driver->releases(exporting->store, key.window, (struct span){key.start, key.start + 1},
-                          exporting->job, &rows, err);
-    if (rc != RC_OK)
-        return rc;
-    lattice = (struct lattice){rows.v, rows.n};
-    *out = lattice_people(lattice_find(&lattice, key), alarm, exporting->k, exporting->job);
-    return rc;
-}
-
 /* Every alarm, with its time, in the next export (PRIVACY P10), whatever of its numbers may be
  * told.
  */
 static enum rc put_alarm(struct exporting *exporting, const struct alarm *alarm, struct err *err)
 {
     struct sheet *sheet = &exporting->sheet;
-    const struct released *people;
-    enum rc rc = alarm_people(exporting, alarm, &people, err);
+    struct alarm_view view;
+    enum rc rc =
+        alarm_view_of(exporting->store, exporting->settings, alarm, exporting->job, &view, err);
 
     if (rc != RC_OK)
         return rc;
-    sheet_int(sheet, (int64_t)alarm->id);
-    put_time(exporting, alarm->known);
-    sheet_str(sheet, str_of(window_name(alarm->window)));
-    put_time(exporting, alarm->start);
-    put_place(exporting, alarm->place);
-    put_topic(exporting, alarm->topic);
-    if (alarm->story)
-        sheet_int(sheet, (int64_t)alarm->story);
+    sheet_int(sheet, (int64_t)view.id);
+    put_time(exporting, view.known);
+    sheet_str(sheet, str_of(window_name(view.window)));
+    put_time(exporting, view.start);
+    put_place(exporting, view.place);
+    put_topic(exporting, view.topic);
+    if (view.story)
+        sheet_int(sheet, (int64_t)view.story);
     else
         sheet_null(sheet);
-    sheet_released(sheet, people);
-    sheet_released(sheet, lattice_expected(alarm, exporting->k, exporting->job));
-    sheet_released(sheet, lattice_sources(alarm, exporting->k, exporting->job));
-    sheet_double(sheet, lattice_q_at_most(alarm->q));
-    sheet_bool(sheet, alarm->replayed);
+    sheet_released(sheet, view.people);
+    sheet_released(sheet, view.expected);
+    sheet_released(sheet, view.sources);
+    sheet_double(sheet, view.q_at_most);
+    sheet_bool(sheet, view.replayed);
     sheet_row(sheet);
     return RC_OK;
 }

@@ -61,6 +61,7 @@ struct told_story {
 /* One thing that rises: the alarms of one topic, or of one story without a topic. */
 struct told_rise {
     uint32_t topic; /* 0: the story has none */
+    uint64_t alarm; /* the one that stands for all: what to ask why with */
     /* Of the alarm that stands for all: */
     enum window window;
     int64_t start;

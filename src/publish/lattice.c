@@ -3,6 +3,8 @@
 
 #include "model/settings.h"
 
+#include <math.h>
+
 const struct release_row *lattice_find(const struct lattice *lattice, struct cell_key key)
 {
     size_t low = 0, high = lattice->n;
@@ -56,13 +58,22 @@ const struct released *lattice_story_people(const struct cell *cell, const struc
     return release_rounded(observed, observed, k, request);
 }
 
-const struct released *lattice_expected(const struct alarm *alarm, uint32_t k,
-                                        struct arena *request)
+const struct released *lattice_edge(const struct alarm *alarm, const struct released *people,
+                                    int deviations, uint32_t k, struct arena *request)
 {
-    double rounded = alarm->expected + 0.5;
-    uint32_t people = is_told(alarm) && rounded >= 1 && rounded < 4e9 ? (uint32_t)rounded : 0;
+    double expected = alarm->expected;
+    double rounded =
+        expected + deviations * sqrt(expected + expected * expected * alarm->doubt) + 0.5;
+    bool told = released_kind(people) != RELEASED_BELOW && expected + 0.5 >= k;
+    uint32_t number = told && rounded >= 1 && rounded < 4e9 ? (uint32_t)rounded : 0;
 
-    return release_count(people, people, k, request);
+    return release_count(number, number, k, request);
+}
+
+const struct released *lattice_expected(const struct alarm *alarm, const struct released *people,
+                                        uint32_t k, struct arena *request)
+{
+    return lattice_edge(alarm, people, 0, k, request);
 }
 
 const struct released *lattice_sources(const struct alarm *alarm, uint32_t k, struct arena *request)

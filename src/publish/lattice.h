@@ -8,6 +8,7 @@
 #ifndef PUBLISH_LATTICE_H
 #define PUBLISH_LATTICE_H
 
+#include "model/alarm.h"
 #include "release/release.h"
 
 /* Rows of one window length, in the order of cell_key_cmp. */
@@ -27,9 +28,13 @@ const struct released *lattice_people(const struct release_row *row, const struc
  * all that is told of stories (release.h). */
 const struct released *lattice_story_people(const struct cell *cell, const struct alarm *alarm,
                                             uint32_t k, struct arena *request);
-/* What was expected: a number of people like any other, so "<k" below k and for short windows. */
-const struct released *lattice_expected(const struct alarm *alarm, uint32_t k,
-                                        struct arena *request);
+/* What was expected, beside the alarm's `people`: "<k" below k, and wherever those are not told. */
+const struct released *lattice_expected(const struct alarm *alarm, const struct released *people,
+                                        uint32_t k, struct arena *request);
+/* The edge of what would have been nothing unusual, `deviations` from the expected, by that rule.
+ */
+const struct released *lattice_edge(const struct alarm *alarm, const struct released *people,
+                                    int deviations, uint32_t k, struct arena *request);
 /* Independent kinds of sources, by the same rule. */
 const struct released *lattice_sources(const struct alarm *alarm, uint32_t k,
                                        struct arena *request);

@@ -370,13 +370,14 @@ static enum rc tell_group(struct gathering *gathering, const struct sounded *all
     enum rc rc;
 
     *rise = (struct told_rise){
+        .alarm = alarm->id,
         .topic = group->topic < facts->settings->topics.n ? group->topic : 0,
         .window = alarm->window,
         .start = alarm->start,
         .place = alarm->place && alarm->place < facts->settings->places.n ? alarm->place : THE_CITY,
         .centre = centre_of(gathering, all, n, group),
         .people = group->best->people,
-        .expected = lattice_expected(alarm, facts->k, gathering->job),
+        .expected = lattice_expected(alarm, group->best->people, facts->k, gathering->job),
         .sources = release_count(group->sources, alarm->observed, facts->k, gathering->job),
         .q_at_most = lattice_q_at_most(alarm->q),
         .replayed = alarm->replayed,

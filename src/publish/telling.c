@@ -25,6 +25,14 @@ struct str tell_plain(const struct teller *teller, uint64_t number)
     return (struct str){arena_copy(teller->job, out, (size_t)at), (size_t)at};
 }
 
+struct str tell_id(const struct teller *teller, uint64_t id)
+{
+    char digits[24];
+    int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)id);
+
+    return (struct str){arena_copy(teller->job, digits, (size_t)n), (size_t)n};
+}
+
 static struct str tell_kind(const struct teller *teller, const struct released *released,
                             enum word below, enum word at_least)
 {
@@ -421,6 +429,11 @@ struct str tell_rise_since(const struct teller *teller, const struct told_rise *
     if (day >= time_day(teller->facts->day, zone))
         return told;
     return both(teller, told, TELL(teller, W_OVER, tell_day(teller, day)));
+}
+
+struct str tell_rise_why(const struct teller *teller, const struct told_rise *rise)
+{
+    return TELL(teller, W_RISE_WHY, tell_id(teller, rise->alarm));
 }
 
 struct str tell_sure(const struct teller *teller, double q_at_most)

@@ -31,6 +31,7 @@ struct str tell_where_key(const struct teller *teller);
 /* For a table: "1.234", "<20", "≥40", "150–170". */
 struct str tell_cell(const struct teller *teller, const struct released *released);
 struct str tell_plain(const struct teller *teller, uint64_t number);
+struct str tell_id(const struct teller *teller, uint64_t id); /* as it is typed: "1234" */
 /* Words of people or of a publisher, in one line: control characters are spaces. */
 struct str tell_words(const struct teller *teller, const struct released *released);
 struct str tell_day(const struct teller *teller, int64_t day);      /* "22/11", "22 November" */
@@ -51,6 +52,8 @@ struct str tell_rise_people(const struct teller *teller, const struct told_rise 
 struct str tell_rise_counts(const struct teller *teller, const struct told_rise *rise);
 struct str tell_rise_sources(const struct teller *teller, const struct told_rise *rise);
 struct str tell_rise_since(const struct teller *teller, const struct told_rise *rise);
+/* How to ask why it fired. */
+struct str tell_rise_why(const struct teller *teller, const struct told_rise *rise);
 struct str tell_sure(const struct teller *teller, double q_at_most);
 /* Where else it rose, and the wards with most people; empty without any. */
 struct str tell_rise_places(const struct teller *teller, const struct told_rise *rise);

@@ -98,6 +98,8 @@ static const struct twin rise[] = {
     [W_SINCE_TODAY] = {"Mới từ {0}.", "New on {0}."},
     [W_OVER] = {"Sau {0} không còn vượt mức dự tính.",
                 "No longer above what was expected after {0}."},
+    [W_RISE_WHY] = {"Vì sao báo động: soundings rises show {0}",
+                    "Why it fired: soundings rises show {0}"},
     [W_SURE_ALMOST] = {"Gần như chắc chắn: 1.000 báo động như thế thì chưa đến 1 lần nhầm.",
                        "Almost certain: of 1,000 alarms like this fewer than 1 is mistaken."},
     [W_SURE_VERY] = {"Rất chắc: 100 báo động như thế thì chưa đến 1 lần nhầm.",
@@ -246,11 +248,56 @@ static const struct twin body[] = {
     [W_NEVER] = {"–", "–"},
 };
 
+static const struct twin why[] = {
+    [W_WHY_TITLE] = {"Báo động {0}: {1}", "Alarm {0}: {1}"},
+    [W_WHY_KNOWN] = {"Biết được từ {0}.", "Known from {0} on."},
+    [W_WHY_USUAL] = {"Từ {0} đến {1} người thì không có gì khác thường.",
+                     "From {0} to {1} people would have been nothing unusual."},
+    [W_WHY_SHORT] = {"Số của kỳ ngắn hơn một ngày không bao giờ nêu; dưới đây là số của cả ngày.",
+                     "Windows shorter than a day are never told in numbers; what follows is of the "
+                     "whole day."},
+    [W_WHY_SHARE] = {"Nguồn nhiều tin nhất gửi chừng {0} % số tin.",
+                     "The source that sent most sent some {0}% of the messages."},
+    [W_WHY_OVER_HALF] = {"Hơn một nửa số tin đến từ một nguồn.",
+                         "More than half of the messages came from one source."},
+    [W_WHY_RULE] =
+        {"Luật khi ấy: báo động khi có từ {2} người, gấp ít nhất {1} lần mức dự tính, và "
+         "trong các báo động như thế nhiều nhất {0} % là nhầm.",
+         "The rule then: an alarm takes {2} people or more, at least {1} times the "
+         "expected, and at most {0}% of such alarms mistaken."},
+    [W_WHY_DAYS] = {"Số người mỗi ngày", "People a day"},
+    [W_WHY_WEEKS] = {"Số người mỗi tuần", "People a week"},
+    [W_WHY_KEY] = {"█ số người · ░ đến mức không có gì khác thường",
+                   "█ people · ░ up to what would be nothing unusual"},
+    [W_WHY_BEFORE] = {"Trước đó, con số cao nhất là {0} người ({1}).",
+                      "Before that the highest number was {0} people ({1})."},
+    [W_WHY_BEFORE_HIDDEN] = {"Trước đó không kỳ nào nêu được số.",
+                             "Before that no window can be told in numbers."},
+    [W_WHY_FIRED] = {"◀ báo động này", "◀ this alarm"},
+    [W_WHY_ROSE] = {"△ cũng báo động", "△ an alarm as well"},
+    [W_WHY_WORDS] = {"Người ta nói gì", "What people say"},
+    [W_WHY_VERDICT] = {"Báo động ấy có đúng không", "Was it right"},
+    [W_VERDICT_EARLY] = {"Còn quá sớm để biết.", "It is too early to tell."},
+    [W_VERDICT_RIGHT] =
+        {"Đúng: những kỳ sau đó vẫn cao hơn mức lẽ ra phải có, hoặc đặt giữa trước và "
+         "sau nó vẫn nổi bật.",
+         "Right: what came after stayed above what there would have been without "
+         "it, or it stands out against both sides."},
+    [W_VERDICT_WRONG] = {"Nhầm: đặt giữa trước và sau thì không có gì khác thường.",
+                         "Wrong: between what came before and after it was nothing unusual."},
+    [W_VERDICT_UNSURE] = {"Không rõ: có nổi bật, nhưng chỉ trong một kỳ và một loại nguồn.",
+                          "Unsure: it stands out, but in one window and one kind of source only."},
+    [W_DESK_RIGHT] = {"Bàn trực đã xét: đúng.", "The desk has judged: right."},
+    [W_DESK_WRONG] = {"Bàn trực đã xét: nhầm.", "The desk has judged: wrong."},
+    [W_DESK_UNSURE] = {"Bàn trực đã xét: không rõ.", "The desk has judged: unsure."},
+};
+
 static const char *template_of(bool english, enum word word)
 {
     const struct twin *twin = word < W_RISE_NONE    ? &head[word]
                               : word < W_WHERE_LEAD ? &rise[word]
-                                                    : &body[word];
+                              : word < W_WHY_TITLE  ? &body[word]
+                                                    : &why[word];
 
     return english ? twin->en : twin->vi;
 }

@@ -1,4 +1,5 @@
-/* wording.h - every sentence of a briefing, in Vietnamese and in English, in one table.
+/* wording.h - every sentence of a briefing and of an alarm, in Vietnamese and in English, in one
+ * table.
  *
  * A sentence holds {0}, {1} … where its parts go; a part may stand in another order, or not at all,
  * in the other language.  Pure.
@@ -70,6 +71,7 @@ enum word {
     W_SINCE,
     W_SINCE_TODAY,
     W_OVER,
+    W_RISE_WHY,
     W_SURE_ALMOST,
     W_SURE_VERY,
     W_SURE_FAIRLY,
@@ -158,6 +160,30 @@ enum word {
     W_NOTHING_CELL,
     W_AND,
     W_NEVER,
+    /* why an alarm fired */
+    W_WHY_TITLE,
+    W_WHY_KNOWN,
+    W_WHY_USUAL,
+    W_WHY_SHORT,
+    W_WHY_SHARE,
+    W_WHY_OVER_HALF,
+    W_WHY_RULE,
+    W_WHY_DAYS,
+    W_WHY_WEEKS,
+    W_WHY_KEY,
+    W_WHY_BEFORE,
+    W_WHY_BEFORE_HIDDEN,
+    W_WHY_FIRED,
+    W_WHY_ROSE,
+    W_WHY_WORDS,
+    W_WHY_VERDICT,
+    W_VERDICT_EARLY,
+    W_VERDICT_RIGHT,
+    W_VERDICT_WRONG,
+    W_VERDICT_UNSURE,
+    W_DESK_RIGHT,
+    W_DESK_WRONG,
+    W_DESK_UNSURE,
     WORDS
 };
 

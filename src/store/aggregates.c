@@ -107,12 +107,13 @@ static enum rc write_alarm(struct sqlite_store *s, const struct alarm *alarm, st
 {
     const struct codes *codes = &s->vault.codes;
 
-    return sql_do(&s->sql, err, ADD_ALARM, "iiiiiiiiiddddi", (int64_t)alarm->id, alarm->known,
+    return sql_do(&s->sql, err, ADD_ALARM, "iiiiiiiiiddddidddii", (int64_t)alarm->id, alarm->known,
                   (int64_t)alarm->window, alarm->start,
                   (int64_t)code_number(codes, CODE_PLACE, alarm->place),
                   (int64_t)code_number(codes, CODE_TOPIC, alarm->topic), (int64_t)alarm->story,
                   (int64_t)alarm->observed, (int64_t)alarm->sources, alarm->expected, alarm->score,
-                  alarm->p, alarm->q, (int64_t)alarm->replayed);
+                  alarm->p, alarm->q, (int64_t)alarm->replayed, alarm->doubt, alarm->q_max,
+                  alarm->ratio_min, (int64_t)alarm->verdict, (int64_t)alarm->desk);
 }
 
 static enum rc write_release(struct sqlite_store *s, const struct release_row *row, struct err *err)
@@ -173,6 +174,12 @@ enum rc aggregates_write(struct sqlite_store *s, const struct commit *commit,
         rc = write_cell(s, &commit->cells[i], err);
     for (size_t i = 0; rc == RC_OK && i < commit->alarm_count; i++)
         rc = write_alarm(s, &commit->alarms[i], err);
+    for (size_t i = 0; rc == RC_OK && i < commit->judgement_count; i++)
+        rc = sql_do(&s->sql, err, JUDGE_ALARM, "ii", (int64_t)commit->judgements[i].verdict,
+                    (int64_t)commit->judgements[i].id);
+    for (size_t i = 0; rc == RC_OK && i < commit->setting_count; i++)
+        rc = sql_do(&s->sql, err, PUT_SETTING, "ti", commit->settings[i].name,
+                    commit->settings[i].value);
     for (size_t i = 0; rc == RC_OK && i < commit->release_count; i++)
         rc = write_release(s, &commit->releases[i], err);
     for (size_t i = 0; rc == RC_OK && i < commit->coverage_count; i++)

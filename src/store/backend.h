@@ -17,6 +17,8 @@ struct store_backend {
 /* The detail of a LEDGER_CHANGE leaf: "name=k old=20 new=24"; `old` NULL: none. */
 enum { SETTING_NAME_MAX = 32, CHANGE_DETAIL = SETTING_NAME_MAX + 64 };
 void change_detail(struct str name, const int64_t *old, int64_t value, char out[CHANGE_DETAIL]);
+/* The detail of a LEDGER_JUDGE leaf of the desk: "alarm=12 verdict=wrong by=desk". */
+void judge_detail(uint64_t alarm, enum verdict desk, char out[CHANGE_DETAIL]);
 
 extern const struct store_backend *const store_backends[]; /* NULL-terminated, generated */
 

@@ -7,6 +7,7 @@
 #define STORE_LISTS_H
 
 #include "ledger/ledger.h"
+#include "model/alarm.h"
 #include "model/release_row.h"
 #include "model/story.h"
 

@@ -146,24 +146,54 @@ static enum rc mem_setting(struct store *store, struct str name, int64_t *value,
     return RC_OK;
 }
 
-static enum rc mem_set_setting(struct store *store, struct str name, int64_t value, int64_t now,
-                               struct err *err)
+static void put_setting(struct mem_store *m, struct str name, int64_t value)
 {
-    struct mem_store *m = of(store);
     struct mem_setting *there = find_setting(m, name);
-    char detail[CHANGE_DETAIL];
-    enum rc rc;
 
-    change_detail(name, there ? &there->value : NULL, value, detail);
-    rc = ledger_append(&store->ledger, now, LEDGER_CHANGE, str_of(detail), err);
-    if (rc != RC_OK)
-        return rc;
     if (!there) {
         there = vec_push(&m->settings, m->process);
         there->name = kept(m, name);
     }
     there->value = value;
-    return RC_OK;
+}
+
+static enum rc mem_set_setting(struct store *store, struct str name, int64_t value, int64_t now,
+                               struct err *err)
+{
+    struct mem_store *m = of(store);
+    const struct mem_setting *there = find_setting(m, name);
+    char detail[CHANGE_DETAIL];
+    enum rc rc;
+
+    change_detail(name, there ? &there->value : NULL, value, detail);
+    rc = ledger_append(&store->ledger, now, LEDGER_CHANGE, str_of(detail), err);
+    if (rc == RC_OK)
+        put_setting(m, name, value);
+    return rc;
+}
+
+static struct alarm *find_alarm(struct mem_store *m, uint64_t id)
+{
+    for (size_t i = 0; i < m->alarms.n; i++)
+        if (m->alarms.v[i].id == id)
+            return &m->alarms.v[i];
+    return NULL;
+}
+
+static enum rc mem_judge(struct store *store, uint64_t alarm, enum verdict desk, int64_t now,
+                         struct err *err)
+{
+    struct alarm *there = find_alarm(of(store), alarm);
+    char detail[CHANGE_DETAIL];
+    enum rc rc;
+
+    if (!there)
+        return err_set(err, RC_ABSENT, "there is no alarm %llu", (unsigned long long)alarm);
+    judge_detail(alarm, desk, detail);
+    rc = ledger_append(&store->ledger, now, LEDGER_JUDGE, str_of(detail), err);
+    if (rc == RC_OK)
+        there->desk = desk;
+    return rc;
 }
 
 static const struct store_driver mem_driver;
@@ -406,6 +436,14 @@ static void keep_rows(struct mem_store *m, const struct commit *commit)
         keep_cell(m, &commit->cells[i]);
     for (size_t i = 0; i < commit->alarm_count; i++)
         *vec_push(&m->alarms, m->process) = commit->alarms[i];
+    for (size_t i = 0; i < commit->judgement_count; i++) {
+        struct alarm *alarm = find_alarm(m, commit->judgements[i].id);
+
+        if (alarm)
+            alarm->verdict = commit->judgements[i].verdict;
+    }
+    for (size_t i = 0; i < commit->setting_count; i++)
+        put_setting(m, commit->settings[i].name, commit->settings[i].value);
     for (size_t i = 0; i < commit->release_count; i++) {
         *map_put(&m->release_of, cell_key_hash(commit->releases[i].key), NULL) = m->releases.n;
         *vec_push(&m->releases, m->process) = commit->releases[i];
@@ -927,6 +965,7 @@ static const struct store_driver mem_driver = {
     .keep_visit = mem_keep_visit,
     .setting = mem_setting,
     .set_setting = mem_set_setting,
+    .judge = mem_judge,
 };
 
 const struct store_backend store_mem = {.name = "mem", .knows = mem_knows, .open = mem_open};

@@ -41,3 +41,9 @@ void change_detail(struct str name, const int64_t *old, int64_t value, char out[
     snprintf(out, CHANGE_DETAIL, "name=%.*s old=%s new=%lld", STR_ARG(name), before,
              (long long)value);
 }
+
+void judge_detail(uint64_t alarm, enum verdict desk, char out[CHANGE_DETAIL])
+{
+    snprintf(out, CHANGE_DETAIL, "alarm=%llu verdict=%s by=desk", (unsigned long long)alarm,
+             desk ? verdict_name(desk) : "none");
+}

@@ -256,6 +256,13 @@ enum rc read_publication(struct store *store, uint64_t item, struct arena *reque
     return RC_OK;
 }
 
+static enum verdict verdict_of(sqlite3_stmt *row, int column)
+{
+    uint32_t verdict = small(row, column);
+
+    return verdict < VERDICTS ? (enum verdict)verdict : VERDICT_NONE;
+}
+
 static struct alarm alarm_of(const struct codes *codes, sqlite3_stmt *row)
 {
     return (struct alarm){.id = large(row, 0),
@@ -271,7 +278,12 @@ static struct alarm alarm_of(const struct codes *codes, sqlite3_stmt *row)
                           .score = sqlite3_column_double(row, 10),
                           .p = sqlite3_column_double(row, 11),
                           .q = sqlite3_column_double(row, 12),
-                          .replayed = small(row, 13) != 0};
+                          .replayed = small(row, 13) != 0,
+                          .doubt = sqlite3_column_double(row, 14),
+                          .q_max = sqlite3_column_double(row, 15),
+                          .ratio_min = sqlite3_column_double(row, 16),
+                          .verdict = verdict_of(row, 17),
+                          .desk = verdict_of(row, 18)};
 }
 
 enum rc read_alarms(struct store *store, struct span known, struct arena *request,

@@ -9,7 +9,7 @@
  *   leaf        the transparency log; hash is BLAKE2b-256 as ledger.h says
  *   opening     what opens the commitment of a search, sealed under the day's key
  *   words       FTS5: folded words of what may be seen, rowid 2 * story or 2 * item + 1
- *   setting     a number of the configuration that decides what may be seen, as it was set last
+ *   setting     a number that decides what may be seen or what alarms, as it was set last
  *   held        open windows between two runs, sealed under secrets that no disk holds
  *   state       one row: the next numbers, the day up to which a purge is on its way, and a random
  *               number that tells this database from others
@@ -58,7 +58,8 @@ const char schema_sql[] =
     " start INTEGER NOT NULL, place INTEGER NOT NULL, topic INTEGER NOT NULL,"
     " story INTEGER NOT NULL, observed INTEGER NOT NULL, sources INTEGER NOT NULL,"
     " expected REAL NOT NULL, score REAL NOT NULL, p REAL NOT NULL, q REAL NOT NULL,"
-    " replayed INTEGER NOT NULL) STRICT;"
+    " replayed INTEGER NOT NULL, doubt REAL NOT NULL, q_max REAL NOT NULL,"
+    " ratio_min REAL NOT NULL, verdict INTEGER NOT NULL, desk INTEGER NOT NULL) STRICT;"
     "CREATE INDEX alarm_known ON alarm (known, id);"
     "CREATE TABLE release (span INTEGER NOT NULL, start INTEGER NOT NULL, place INTEGER NOT NULL,"
     " topic INTEGER NOT NULL, shown INTEGER NOT NULL, k INTEGER NOT NULL, voices INTEGER NOT NULL,"
@@ -99,7 +100,7 @@ const char schema_sql[] =
     "replayed"
 #define ALARM_COLUMNS                                                                              \
     "id, known, span, start, place, topic, story, observed, sources, expected, score, p, q, "      \
-    "replayed"
+    "replayed, doubt, q_max, ratio_min, verdict, desk"
 /* Stories over before an instant of which nothing is kept that may be seen. */
 #define ENDED_STORIES                                                                              \
     "FROM story WHERE last < ? AND publications = 0"                                               \
@@ -204,8 +205,11 @@ const struct statement_text statement_texts[STATEMENTS] = {
     [CELLS_OF_STORIES] = {"SELECT " CELL_COLUMNS " FROM cell WHERE span = ?1 AND story > 0"
                           " AND start >= ?2 AND start < ?3",
                           "reading cells of stories"},
-    [ADD_ALARM] = {"INSERT INTO alarm VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [ADD_ALARM] = {"INSERT INTO alarm VALUES"
+                   " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                    "writing an alarm"},
+    [JUDGE_ALARM] = {"UPDATE alarm SET verdict = ? WHERE id = ?", "judging an alarm"},
+    [OVERRULE_ALARM] = {"UPDATE alarm SET desk = ? WHERE id = ?", "judging an alarm"},
     [ALARMS] = {"SELECT " ALARM_COLUMNS " FROM alarm WHERE known >= ? AND known < ?"
                 " ORDER BY known, id",
                 "reading alarms"},

@@ -59,6 +59,8 @@ enum statement {
     CELLS_OF_STORY,
     CELLS_OF_STORIES,
     ADD_ALARM,
+    JUDGE_ALARM,
+    OVERRULE_ALARM,
     ALARMS,
     ADD_RELEASE,
     RELEASES,

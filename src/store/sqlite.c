@@ -481,6 +481,30 @@ static enum rc sqlite_set_setting(struct store *store, struct str name, int64_t 
     return rc;
 }
 
+static enum rc sqlite_judge(struct store *store, uint64_t alarm, enum verdict desk, int64_t now,
+                            struct err *err)
+{
+    struct sqlite_store *s = (struct sqlite_store *)store;
+    struct ledger kept = store->ledger;
+    char detail[CHANGE_DETAIL];
+    enum rc rc = sql_do(&s->sql, err, BEGIN_WRITE, "");
+
+    judge_detail(alarm, desk, detail);
+    if (rc == RC_OK)
+        rc = sqlite_leaf(s, now, LEDGER_JUDGE, str_of(detail), err);
+    if (rc == RC_OK)
+        rc = sql_do(&s->sql, err, OVERRULE_ALARM, "ii", (int64_t)desk, (int64_t)alarm);
+    if (rc == RC_OK && sqlite3_changes(s->sql.db) == 0)
+        rc = err_set(err, RC_ABSENT, "there is no alarm %llu", (unsigned long long)alarm);
+    if (rc == RC_OK)
+        rc = sql_do(&s->sql, err, COMMIT, "");
+    if (rc != RC_OK) {
+        sql_undo(&s->sql);
+        store->ledger = kept;
+    }
+    return rc;
+}
+
 /* Edited texts do not wait for the next commit, nor removed pages for the next writer. */
 static void tidy(struct sqlite_store *s)
 {
@@ -532,6 +556,7 @@ static const struct store_driver sqlite_driver = {
     .keep_visit = sqlite_keep_visit,
     .setting = sqlite_setting,
     .set_setting = sqlite_set_setting,
+    .judge = sqlite_judge,
 };
 
 const struct store_backend store_sqlite = {

@@ -81,6 +81,18 @@ struct leaf_to_write {
     struct str detail;
 };
 
+/* What the rule of trend/hindsight.h says of an alarm that is kept. */
+struct alarm_judgement {
+    uint64_t id;
+    enum verdict verdict;
+};
+
+/* One that the program itself moves; its leaf is among the commit's. */
+struct moved_setting {
+    struct str name;
+    int64_t value;
+};
+
 /* Everything one group commit makes durable, in one transaction: all of it or nothing. */
 struct commit {
     int64_t now;
@@ -95,6 +107,10 @@ struct commit {
     size_t cell_count;
     const struct alarm *alarms; /* id given by the engine */
     size_t alarm_count;
+    const struct alarm_judgement *judgements;
+    size_t judgement_count;
+    const struct moved_setting *settings;
+    size_t setting_count;
     const struct release_row *releases; /* RC_BROKEN when one of them exists already */
     size_t release_count;
     const struct coverage *coverage; /* items, bad, failures are added to what is there */
@@ -173,6 +189,9 @@ struct store_driver {
                            struct stored_publication *out, struct err *err);
     enum rc (*alarms)(struct store *store, struct span known, struct arena *request,
                       struct alarm_list *out, struct err *err); /* by known, id */
+    /* The desk's word on an alarm (VERDICT_NONE takes it back), its leaf first; RC_ABSENT. */
+    enum rc (*judge)(struct store *store, uint64_t alarm, enum verdict desk, int64_t now,
+                     struct err *err);
     enum rc (*releases)(struct store *store, enum window window, struct span starts,
                         struct arena *request, struct release_list *out,
                         struct err *err); /* in order of cell_key_cmp */
@@ -203,8 +222,8 @@ struct store_driver {
     /* Durable; through store_log_search. */
     enum rc (*keep_opening)(struct store *store, const struct search_opening *opening,
                             struct err *err);
-    /* A number that decides what may be seen, as it was set last ("k", "retention_days"); RC_ABSENT
-     * when it never was. */
+    /* A number that decides what may be seen ("k", "retention_days") or what alarms ("q_max_day",
+     * in millionths), as it was set last; RC_ABSENT when it never was. */
     enum rc (*setting)(struct store *store, struct str name, int64_t *value, struct err *err);
     /* Writes a LEDGER_CHANGE leaf ("name=k old=20 new=24", old=none at first), then the value, in
      * one transaction. */
@@ -219,8 +238,8 @@ struct store {
 };
 
 /* STORE_WRITE: the one process that commits and purges.  STORE_READ: any number of others, beside
- * it too; they write nothing but leaves and openings, because a reader leaves his trace (PRIVACY
- * P10).
+ * it too; they write nothing but leaves, openings and the desk's word on an alarm, because a reader
+ * leaves his trace (PRIVACY P10).
  */
 enum store_mode { STORE_READ, STORE_WRITE };
 

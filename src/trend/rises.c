@@ -260,6 +260,7 @@ struct rises_answer rises_ask(const struct rises_question *question)
         .ready = true,
         .expected = now.expected,
         .score = rises_score(question->count, now.expected, now.doubt),
+        .doubt = now.doubt,
         .p = fmin(1, 2 * fmin(rises_tail(question->count, now.expected, now.doubt),
                               tail_of_run(question, &baseline))),
     };

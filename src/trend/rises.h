@@ -29,6 +29,7 @@ struct rises_answer {
     bool ready;      /* enough past to say anything */
     double expected; /* for this weekday (and hour), at this volume */
     double score;    /* standard deviations above it, variance-stabilised */
+    double doubt;    /* variance beyond Poisson over expected^2: the spread, what is unknown */
     double p;        /* chance of so many or more, were nothing new going on */
 };
 

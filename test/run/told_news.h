@@ -96,6 +96,10 @@ static inline void city_alarm(struct told_city *city, int day, struct cell_key k
         .score = 5 + 10 / numbers[1],
         .p = 1e-6,
         .q = numbers[2],
+        .doubt = 0.04,
+        .q_max = 0.02,
+        .ratio_min = 1.5,
+        .verdict = day < CITY_DAYS - 2 ? VERDICT_RIGHT : VERDICT_NONE,
         .sources = sources,
     };
 }

@@ -16,7 +16,7 @@ struct told_city {
     uint32_t whisper;
     VEC(struct release_row) days;
     VEC(struct release_row) weeks;
-    VEC(struct cell) cells; /* of stories */
+    VEC(struct cell) cells; /* of stories, and those of the grid that a test adds */
     VEC(struct alarm) alarms;
     VEC(struct story_row) stories;
     VEC(struct stored_publication) publications;
@@ -38,10 +38,11 @@ static inline enum rc city_cells(struct store *store, const struct cell_query *q
     (void)err;
     out->v = arena_array(request, city->cells.n + 1, sizeof *out->v);
     out->n = 0;
-    for (size_t i = 0; query->stories && i < city->cells.n; i++) {
+    for (size_t i = 0; i < city->cells.n; i++) {
         struct cell_key key = city->cells.v[i].key;
 
-        if (key.window == query->window && key.start >= query->from && key.start < query->to &&
+        if ((key.story != 0) == query->stories && key.window == query->window &&
+            key.start >= query->from && key.start < query->to &&
             (!query->story || query->story == key.story))
             out->v[out->n++] = city->cells.v[i];
     }
