@@ -3,6 +3,7 @@
 
 #include "base/json_write.h"
 #include "engine/holder.h"
+#include "store/thresholds.h"
 
 #include <stdio.h>
 
@@ -73,6 +74,29 @@ static void print_holder(bool as_json, struct json_writer *json)
     }
 }
 
+/* How small q must be for an alarm now: it moves with what proved right. */
+static enum rc print_thresholds(struct session *session, struct json_writer *json, struct err *err)
+{
+    char name[THRESHOLD_NAME], label[THRESHOLD_NAME + 16];
+
+    for (enum window window = WINDOW_5MIN; window <= WINDOW_WEEK; window++) {
+        uint32_t millionths;
+        enum rc rc = threshold_in_force(session->store, window, &millionths, err);
+
+        if (rc != RC_OK)
+            return rc;
+        threshold_name(window, name);
+        snprintf(label, sizeof label, "alarms, %s", window_name(window));
+        if (session->json) {
+            json_key(json, name);
+            json_double(json, millionths / 1e6);
+        } else {
+            printf("%-20s q at most %g\n", label, millionths / 1e6);
+        }
+    }
+    return RC_OK;
+}
+
 static enum rc examine(struct session *session, struct json_writer *json, struct err *err)
 {
     struct findings findings = {.json = session->json, .out = json};
@@ -87,6 +111,9 @@ static enum rc examine(struct session *session, struct json_writer *json, struct
     collect(&counters, &session->settings, numbers);
     print_numbers(numbers, session->json, json);
     print_holder(session->json, json);
+    rc = print_thresholds(session, json, err);
+    if (rc != RC_OK)
+        return rc;
     if (session->json) {
         json_key(json, "findings");
         json_open(json, '[');
@@ -131,6 +158,10 @@ const struct command cmd_doctor = {
     "\"window secrets\" says who keeps the secrets of open windows between two runs: the kernel "
     "keyring,\n"
     "so that an hourly ingest counts each person of a day once, or this process only.\n"
+    "\"alarms\" is how small q must be for an alarm of a kind of window: it starts at 0.02 and "
+    "moves "
+    "with what\n"
+    "proved right.\n"
     "Exit status: 0 nothing is damaged, 1 something is, 4 no such database.\n"
     "\n"
     "Example: soundings doctor --json | jq .items\n",

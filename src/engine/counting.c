@@ -279,6 +279,10 @@ static enum rc keep(struct counting *counting, struct pending *pending,
     commit.cell_count = pending->outcome.cells.n;
     commit.alarms = pending->outcome.alarms.v;
     commit.alarm_count = pending->outcome.alarms.n;
+    commit.judgements = pending->outcome.judgements.v;
+    commit.judgement_count = pending->outcome.judgements.n;
+    commit.settings = pending->outcome.settings.v;
+    commit.setting_count = pending->outcome.settings.n;
     commit.releases = pending->outcome.releases.v;
     commit.release_count = pending->outcome.releases.n;
     commit.coverage = pending->coverage.v;

@@ -34,6 +34,8 @@ struct counted {
 struct outcome {
     VEC(struct cell) cells;
     VEC(struct alarm) alarms;
+    VEC(struct alarm_judgement) judgements; /* of earlier alarms */
+    VEC(struct moved_setting) settings;
     VEC(struct release_row) releases;
     VEC(struct leaf_to_write) leaves;
 };

@@ -243,6 +243,7 @@ static void write_rising(const struct teller *teller, struct markup *page)
         paragraph(page, NULL, TELL_WORD(teller, W_RISE_NONE));
     for (size_t i = 0; i < facts->rise_count; i++)
         write_rise(teller, &facts->rises[i], (int)i + 1, page);
+    paragraph(page, NULL, tell_score(teller));
     markup_close(page);
 }
 

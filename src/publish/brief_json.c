@@ -210,6 +210,10 @@ void brief_json(const struct teller *teller, struct buf *out)
     for (size_t i = 0; i < facts->rise_count; i++)
         write_rise(teller, &json, &facts->rises[i]);
     json_close(&json, ']');
+    json_key(&json, "alarms_right");
+    json_int(&json, (int64_t)facts->alarms_right);
+    json_key(&json, "alarms_judged");
+    json_int(&json, (int64_t)(facts->alarms_right + facts->alarms_wrong));
     write_where(teller, &json);
     json_key(&json, "stories");
     json_open(&json, '[');

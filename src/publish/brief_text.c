@@ -113,6 +113,7 @@ static void write_rising(struct paper *paper)
         paper_paragraph(paper, TELL_WORD(paper->teller, W_RISE_NONE), INDENT);
     for (size_t i = 0; i < facts->rise_count; i++)
         write_rise(paper, &facts->rises[i]);
+    paper_paragraph(paper, tell_score(paper->teller), INDENT);
 }
 
 enum { TOPIC_COLUMNS = 25, NUMBER_COLUMNS = 10 };

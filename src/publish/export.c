@@ -11,6 +11,7 @@
 #include "publish/alarm_view.h"
 #include "publish/sheet.h"
 #include "publish/story_view.h"
+#include "store/thresholds.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -221,8 +222,9 @@ static enum rc write_publications(struct exporting *exporting, struct err *err)
 }
 
 static const char *const alarm_columns[] = {
-    "alarm",    "known",    "window",  "start",     "place",    "topic", "story",
-    "observed", "expected", "sources", "q_at_most", "replayed", NULL};
+    "alarm", "known",     "window",   "start",      "place",     "topic",
+    "story", "observed",  "expected", "sources",    "q_at_most", "replayed",
+    "q_max", "ratio_min", "verdict",  "verdict_by", NULL};
 
 /* Every alarm, with its time, in the next export (PRIVACY P10), whatever of its numbers may be
  * told.
@@ -251,6 +253,10 @@ static enum rc put_alarm(struct exporting *exporting, const struct alarm *alarm,
     sheet_released(sheet, view.sources);
     sheet_double(sheet, view.q_at_most);
     sheet_bool(sheet, view.replayed);
+    sheet_double(sheet, view.q_max);
+    sheet_double(sheet, view.ratio_min);
+    sheet_str(sheet, str_of(verdict_name(view.verdict)));
+    sheet_str(sheet, view.by_desk ? STR("desk") : STR("rule"));
     sheet_row(sheet);
     return RC_OK;
 }
@@ -351,9 +357,18 @@ static enum rc write_configuration(struct exporting *exporting, struct err *err)
 {
     const struct settings *settings = exporting->settings;
     const struct str none = STR("");
-    char number[32];
+    char number[32], name[THRESHOLD_NAME];
 
-    (void)err;
+    for (enum window window = WINDOW_5MIN; window <= WINDOW_WEEK; window++) {
+        uint32_t millionths;
+        enum rc rc = threshold_in_force(exporting->store, window, &millionths, err);
+
+        if (rc != RC_OK)
+            return rc;
+        threshold_name(window, name);
+        snprintf(number, sizeof number, "%g", millionths / 1e6);
+        put_setting(exporting, "setting", str_of(name), str_of(number), none);
+    }
     snprintf(number, sizeof number, "%u", exporting->k);
     put_setting(exporting, "setting", STR("k"), str_of(number), none);
     snprintf(number, sizeof number, "%u", settings->retention_days);

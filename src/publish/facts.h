@@ -115,6 +115,7 @@ struct brief_facts {
 
     struct told_rise *rises; /* rising first, then by how far above the expected */
     size_t rise_count, rising_count;
+    size_t alarms_right, alarms_wrong; /* of those of the last four weeks that could be judged */
 
     uint32_t *groups;
     size_t group_count;

@@ -410,6 +410,20 @@ static int by_weight(const void *a, const void *b)
     return x->topic < y->topic ? -1 : x->topic > y->topic;
 }
 
+enum { SCORED_WEEKS = 4 };
+
+static void count_verdicts(struct gathering *gathering, const struct alarm_list *alarms)
+{
+    struct brief_facts *facts = gathering->facts;
+
+    for (size_t i = 0; i < alarms->n; i++) {
+        if (alarms->v[i].known < gathering->until - SCORED_WEEKS * WEEK_MS)
+            continue;
+        facts->alarms_right += alarm_verdict(&alarms->v[i]) == VERDICT_RIGHT;
+        facts->alarms_wrong += alarm_verdict(&alarms->v[i]) == VERDICT_WRONG;
+    }
+}
+
 /* Alarms that could be known by now, of the last five weeks. */
 static enum rc load_sounded(struct gathering *gathering, struct sounded **out, size_t *n,
                             struct err *err)
@@ -421,6 +435,7 @@ static enum rc load_sounded(struct gathering *gathering, struct sounded **out, s
 
     if (rc != RC_OK)
         return rc;
+    count_verdicts(gathering, &alarms);
     *out = arena_array(gathering->job, alarms.n + 1, sizeof **out);
     *n = 0;
     for (size_t i = 0; i < alarms.n; i++) {

@@ -431,6 +431,15 @@ struct str tell_rise_since(const struct teller *teller, const struct told_rise *
     return both(teller, told, TELL(teller, W_OVER, tell_day(teller, day)));
 }
 
+struct str tell_score(const struct teller *teller)
+{
+    size_t right = teller->facts->alarms_right, judged = right + teller->facts->alarms_wrong;
+
+    if (judged)
+        return TELL(teller, W_SCORE, tell_plain(teller, right), tell_plain(teller, judged));
+    return teller->facts->rise_count ? TELL_WORD(teller, W_SCORE_NONE) : (struct str){NULL, 0};
+}
+
 struct str tell_rise_why(const struct teller *teller, const struct told_rise *rise)
 {
     return TELL(teller, W_RISE_WHY, tell_id(teller, rise->alarm));

@@ -52,6 +52,8 @@ struct str tell_rise_people(const struct teller *teller, const struct told_rise 
 struct str tell_rise_counts(const struct teller *teller, const struct told_rise *rise);
 struct str tell_rise_sources(const struct teller *teller, const struct told_rise *rise);
 struct str tell_rise_since(const struct teller *teller, const struct told_rise *rise);
+/* How many of the latest alarms proved right. */
+struct str tell_score(const struct teller *teller);
 /* How to ask why it fired. */
 struct str tell_rise_why(const struct teller *teller, const struct told_rise *rise);
 struct str tell_sure(const struct teller *teller, double q_at_most);

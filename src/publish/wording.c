@@ -100,6 +100,11 @@ static const struct twin rise[] = {
                 "No longer above what was expected after {0}."},
     [W_RISE_WHY] = {"Vì sao báo động: soundings rises show {0}",
                     "Why it fired: soundings rises show {0}"},
+    [W_SCORE] = {"Bốn tuần qua, trong {1} báo động đã xét được có {0} lần đúng.",
+                 "{0} of {1} judged alarms of the last four weeks proved right."},
+    [W_SCORE_NONE] = {"Các báo động của bốn tuần qua còn quá mới để biết có đúng không.",
+                      "The alarms of the last four weeks are too recent to know whether they were "
+                      "right."},
     [W_SURE_ALMOST] = {"Gần như chắc chắn: 1.000 báo động như thế thì chưa đến 1 lần nhầm.",
                        "Almost certain: of 1,000 alarms like this fewer than 1 is mistaken."},
     [W_SURE_VERY] = {"Rất chắc: 100 báo động như thế thì chưa đến 1 lần nhầm.",

@@ -72,6 +72,8 @@ enum word {
     W_SINCE_TODAY,
     W_OVER,
     W_RISE_WHY,
+    W_SCORE,
+    W_SCORE_NONE,
     W_SURE_ALMOST,
     W_SURE_VERY,
     W_SURE_FAIRLY,

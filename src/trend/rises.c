@@ -61,7 +61,7 @@ static size_t least_past(int32_t period)
 
 static int32_t phase_of(int32_t ago, int32_t period)
 {
-    return ago % period % PAST_MAX;
+    return (ago % period + period) % period % PAST_MAX;
 }
 
 static bool heard(const struct rises_past *window)
@@ -69,21 +69,22 @@ static bool heard(const struct rises_past *window)
     return window->ago > 0 && window->volume > 0;
 }
 
-static void collect(const struct rises_question *question, struct baseline *baseline)
+static void collect(const struct rises_question *question, bool both, struct baseline *baseline)
 {
     int32_t run = run_of(question->period) + question->risen;
 
     baseline->n = 0;
     for (size_t i = 0; i < question->past_count && baseline->n < PAST_MAX; i++) {
         const struct rises_past *window = &question->past[i];
+        bool after = both && window->ago < 0 && window->volume > 0;
+        int32_t far = after ? -window->ago : window->ago - question->risen;
         size_t n = baseline->n;
 
-        if (!heard(window) || window->ago < run)
+        if (!after && (!heard(window) || window->ago < run))
             continue;
         baseline->count[n] = baseline->cut[n] = window->count;
         baseline->volume[n] = window->volume;
-        baseline->weight[n] =
-            exp2(-(double)(window->ago - question->risen) / question->period / half_life);
+        baseline->weight[n] = exp2(-(double)far / question->period / half_life);
         baseline->phase[n] = phase_of(window->ago, question->period);
         baseline->n++;
     }
@@ -240,30 +241,79 @@ double rises_score(double count, double expected, double doubt)
     return stabilised(count, doubt) - stabilised(expected, doubt);
 }
 
-struct rises_answer rises_ask(const struct rises_question *question)
+/* Whether there is enough past; the baseline is learned then. */
+static bool learn(const struct rises_question *question, bool both, struct baseline *baseline)
 {
-    struct baseline baseline;
-    struct forecast now;
     size_t usable = 0;
 
     for (size_t i = 0; i < question->past_count; i++)
         usable += heard(&question->past[i]);
-    collect(question, &baseline);
-    if (usable < least_past(question->period) || !baseline.n || question->volume <= 0)
-        return (struct rises_answer){.p = 1};
-    baseline.spread = spread_first;
+    collect(question, both, baseline);
+    if (usable < least_past(question->period) || !baseline->n || question->volume <= 0)
+        return false;
+    baseline->spread = spread_first;
     for (int pass = 0; pass < PASSES; pass++)
-        judge_past(&baseline);
-    sum_up(&baseline);
+        judge_past(baseline);
+    sum_up(baseline);
+    return true;
+}
+
+static struct rises_answer answer_of(double count, const struct forecast *now, double p)
+{
+    return (struct rises_answer){.ready = true,
+                                 .expected = now->expected,
+                                 .score = rises_score(count, now->expected, now->doubt),
+                                 .doubt = now->doubt,
+                                 .p = p};
+}
+
+struct rises_answer rises_ask(const struct rises_question *question)
+{
+    struct baseline baseline;
+    struct forecast now;
+
+    if (!learn(question, false, &baseline))
+        return (struct rises_answer){.p = 1};
     now = forecast(&baseline.all, &baseline.phases[0], question->volume, baseline.spread);
-    return (struct rises_answer){
-        .ready = true,
-        .expected = now.expected,
-        .score = rises_score(question->count, now.expected, now.doubt),
-        .doubt = now.doubt,
-        .p = fmin(1, 2 * fmin(rises_tail(question->count, now.expected, now.doubt),
-                              tail_of_run(question, &baseline))),
-    };
+    return answer_of(question->count, &now,
+                     fmin(1, 2 * fmin(rises_tail(question->count, now.expected, now.doubt),
+                                      tail_of_run(question, &baseline))));
+}
+
+struct rises_answer rises_between(const struct rises_question *question)
+{
+    struct baseline baseline;
+    struct forecast now;
+
+    if (!learn(question, true, &baseline))
+        return (struct rises_answer){.p = 1};
+    now = forecast(&baseline.all, &baseline.phases[0], question->volume, baseline.spread);
+    return answer_of(question->count, &now, rises_tail(question->count, now.expected, now.doubt));
+}
+
+struct rises_answer rises_after(const struct rises_question *question, int32_t n)
+{
+    struct baseline baseline;
+    struct forecast sum = {0};
+    double count = 0;
+
+    if (!learn(question, false, &baseline))
+        return (struct rises_answer){.p = 1};
+    for (size_t i = 0; i < question->past_count; i++) {
+        const struct rises_past *window = &question->past[i];
+        int32_t phase = phase_of(window->ago, question->period);
+
+        if (window->ago >= 0 || window->ago < -n || window->volume <= 0)
+            continue;
+        sum.expected +=
+            forecast(&baseline.all, &baseline.phases[phase], window->volume, baseline.spread)
+                .expected;
+        count += window->count;
+    }
+    sum.doubt = baseline.spread + 1 / (baseline.all.events + unseen);
+    if (sum.expected <= 0) /* nothing was heard since */
+        return (struct rises_answer){.p = 1};
+    return answer_of(count, &sum, rises_tail(count, sum.expected, sum.doubt));
 }
 
 struct ranked {

@@ -12,7 +12,7 @@
 
 /* One earlier window of the same series. */
 struct rises_past {
-    int32_t ago;   /* windows back, > 0 */
+    int32_t ago;   /* windows back; below 0: after the window asked about, for hindsight alone */
     double count;  /* people, copies collapsed */
     double volume; /* of everything heard in that window; 0: nothing was heard, a gap, not calm */
 };
@@ -38,13 +38,20 @@ struct rises_answer {
 double rises_tail(double count, double expected, double doubt);
 double rises_score(double count, double expected, double doubt);
 
+/* Looks at what lies before the window alone. */
 struct rises_answer rises_ask(const struct rises_question *question);
+/* Hindsight: the same of the window alone, with what lies after it as baseline too. */
+struct rises_answer rises_between(const struct rises_question *question);
+/* The windows after it up to the n-th, together, against what was expected before it: as if the
+ * rise had not been.  `expected` is of their sum. */
+struct rises_answer rises_after(const struct rises_question *question, int32_t n);
 
 /* False-discovery control (Benjamini, Hochberg 1995): q[i] for p[i].  n questions asked together.
  */
 void rises_control(const double *p, size_t n, double *q, struct arena *scratch);
 
-/* The alarm rule: q at most this, and at least this many times the expected. */
+/* The alarm rule: q at most this, from where hindsight.h moves it, and at least this many times the
+ * expected. */
 enum { RISES_MIN_PAST = 14 }; /* days heard before a series may alarm; 168 hours, 4 weeks */
 extern const double rises_q_max, rises_ratio_min;
 

@@ -99,7 +99,9 @@ static inline void city_alarm(struct told_city *city, int day, struct cell_key k
         .doubt = 0.04,
         .q_max = 0.02,
         .ratio_min = 1.5,
-        .verdict = day < CITY_DAYS - 2 ? VERDICT_RIGHT : VERDICT_NONE,
+        .verdict = day >= CITY_DAYS - 2 ? VERDICT_NONE
+                   : key.story          ? VERDICT_WRONG
+                                        : VERDICT_RIGHT,
         .sources = sources,
     };
 }

@@ -167,7 +167,16 @@ static inline enum rc city_sink(void *context, const struct ledger_leaf *leaf, s
     return RC_OK;
 }
 
+static inline enum rc city_setting(struct store *store, struct str name, int64_t *value,
+                                   struct err *err)
+{
+    (void)store;
+    (void)value;
+    return err_set(err, RC_ABSENT, "%.*s was never set", STR_ARG(name));
+}
+
 static const struct store_driver city_driver = {
+    .setting = city_setting,
     .name = "city",
     .cells = city_cells,
     .releases = city_releases,
