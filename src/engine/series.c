@@ -323,7 +323,7 @@ static double past_count_of(struct series_memory *memory, struct cell_key key,
 
 void series_note_rise(struct series_memory *memory, struct cell_key key)
 {
-    struct series *series = find_series(memory, key, false);
+    struct series *series = find_series(memory, key, true); /* its first window may be this */
     int64_t start = key.start;
 
     if (!series)
