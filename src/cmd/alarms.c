@@ -56,8 +56,7 @@ static void print_line(struct session *session, const struct alarm_view *alarm)
     putchar(' ');
     show_column(settings->places.places[alarm->place ? alarm->place : THE_CITY].name, 18);
     printf(" %7s %7s  ", show_count(alarm->people, request), show_count(alarm->expected, request));
-    show_column(str_of(verdict_word(session, alarm)), 8);
-    puts(alarm->by_desk ? " *" : "");
+    printf("%s%s\n", verdict_word(session, alarm), alarm->by_desk ? " *" : "");
 }
 
 static void print_json(const struct session *session, const struct alarm_view *alarm,

@@ -94,8 +94,8 @@ static size_t tell_sentences(const struct teller *teller, const struct why *why,
 
     out[n++] = tell_rise_people(teller, rise);
     if (tell_shown(alarm->most))
-        out[n++] = TELL(teller, W_WHY_USUAL, tell_number(teller, alarm->least),
-                        tell_number(teller, alarm->most));
+        out[n++] = TELL(teller, tell_shown(alarm->least) ? W_WHY_USUAL : W_WHY_USUAL_UP_TO,
+                        tell_number(teller, alarm->least), tell_number(teller, alarm->most));
     out[n++] = tell_sure(teller, alarm->q_at_most);
     if (!is_short(why))
         out[n++] = tell_rise_counts(teller, rise);

@@ -258,6 +258,8 @@ static const struct twin why[] = {
     [W_WHY_KNOWN] = {"Biết được từ {0}.", "Known from {0} on."},
     [W_WHY_USUAL] = {"Từ {0} đến {1} người thì không có gì khác thường.",
                      "From {0} to {1} people would have been nothing unusual."},
+    [W_WHY_USUAL_UP_TO] = {"Đến {1} người thì vẫn không có gì khác thường.",
+                           "Up to {1} people would have been nothing unusual."},
     [W_WHY_SHORT] = {"Số của kỳ ngắn hơn một ngày không bao giờ nêu; dưới đây là số của cả ngày.",
                      "Windows shorter than a day are never told in numbers; what follows is of the "
                      "whole day."},

@@ -166,6 +166,7 @@ enum word {
     W_WHY_TITLE,
     W_WHY_KNOWN,
     W_WHY_USUAL,
+    W_WHY_USUAL_UP_TO,
     W_WHY_SHORT,
     W_WHY_SHARE,
     W_WHY_OVER_HALF,

@@ -110,7 +110,10 @@ static void test_golden(void **state)
                  {"group.en.txt", {.alarm = 8, .english = true}},
                  {"group.json", {.alarm = 8, .json = true}},
                  {"story.vi.txt", {.alarm = 10}},
-                 {"hidden.en.txt", {.alarm = 12, .english = true}}};
+                 {"hidden.en.txt", {.alarm = 12, .english = true}},
+                 {"ward.vi.txt", {.alarm = 11}},
+                 {"right.vi.txt", {.alarm = 1}},
+                 {"overruled.en.txt", {.alarm = 7, .english = true}}};
     struct told_city *city = city_with_cells(0);
 
     (void)state;
