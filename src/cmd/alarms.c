@@ -47,7 +47,6 @@ static const char *verdict_word(const struct session *session, const struct alar
 static void print_line(struct session *session, const struct alarm_view *alarm)
 {
     const struct settings *settings = &session->settings;
-    struct arena *request = &session->process;
     char known[TIME_TEXT];
 
     printf("%6llu  %.16s  %-5s ", (unsigned long long)alarm->id,
@@ -55,8 +54,11 @@ static void print_line(struct session *session, const struct alarm_view *alarm)
     show_column(name_of(session, alarm), 24);
     putchar(' ');
     show_column(settings->places.places[alarm->place ? alarm->place : THE_CITY].name, 18);
-    printf(" %7s %7s  ", show_count(alarm->people, request), show_count(alarm->expected, request));
-    printf("%s%s\n", verdict_word(session, alarm), alarm->by_desk ? " *" : "");
+    putchar(' ');
+    show_count(session, alarm->people);
+    putchar(' ');
+    show_count(session, alarm->expected);
+    printf("  %s%s\n", verdict_word(session, alarm), alarm->by_desk ? " *" : "");
 }
 
 static void print_json(const struct session *session, const struct alarm_view *alarm,
