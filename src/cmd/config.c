@@ -128,10 +128,9 @@ static enum rc read_models(unsigned models, struct arena *process, struct settin
     enum rc rc = RC_OK;
 
     if (models & MODEL_LANGUAGES)
-        rc = language_read(embedded_file("data/languages.tsv"),
-                           embedded_file("data/models/syllables.tsv"),
-                           embedded_file("data/models/languages.bin"), process, &out->languages,
-                           err);
+        rc = language_read(
+            embedded_file("data/languages.tsv"), embedded_file("data/models/syllables.tsv"),
+            embedded_file("data/models/languages.bin"), process, &out->languages, err);
     if (rc == RC_OK && models & MODEL_SPELLING)
         rc = shorthand_read(embedded_file("data/social-spelling.tsv"), process, &out->shorthand,
                             err);

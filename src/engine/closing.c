@@ -217,8 +217,7 @@ void closing_window(struct closing *closing, const struct closed_window *counted
                     struct arena *batch, struct outcome *outcome)
 {
     struct cell_list rows = series_told(closing->memory, counted->rows, counted->n, batch);
-    struct closed_window told = {counted->window, counted->start, rows.v, rows.n},
-                         *closed = &told;
+    struct closed_window told = {counted->window, counted->start, rows.v, rows.n}, *closed = &told;
     double volume = 0;
 
     for (size_t i = 0; i < closed->n; i++) {

@@ -39,5 +39,14 @@ struct leaf_list {
     struct ledger_leaf *v;
     size_t n;
 };
+struct search_hit {
+    bool is_story; /* else a publication */
+    uint64_t id;   /* story id, or item of the publication */
+    double score;
+};
+struct hit_list {
+    struct search_hit *v;
+    size_t n;
+};
 
 #endif

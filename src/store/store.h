@@ -140,16 +140,6 @@ struct cell_query {
     bool as_counted;  /* else a story that was merged is told as the other (mergers.h) */
 };
 
-struct search_hit {
-    bool is_story; /* else a publication */
-    uint64_t id;   /* story id, or item of the publication */
-    double score;
-};
-struct hit_list {
-    struct search_hit *v;
-    size_t n;
-};
-
 /* From `from` up to but without `to`: instants in ms, or days where a reader says so. */
 struct span {
     int64_t from, to;
