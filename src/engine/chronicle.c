@@ -147,7 +147,7 @@ static void load_row(struct told *told, const struct story_row *row)
     told->copies = row->copies;
     told->publications = row->publications;
     told->votes[0].topic = row->topic;
-    told->votes[0].votes = row->topic ? row->messages / 2 + 1 : 0;
+    told->votes[0].votes = row->topic ? (row->messages - row->copies) / 2 + 1 : 0;
     told->has_cells = row->messages > CHRONICLE_EARLY;
     for (uint32_t i = 0; i < row->phrase_count; i++)
         keep_phrase(told, row->phrases[i]);
@@ -236,7 +236,8 @@ static void vote(struct told *told, uint32_t topic, uint32_t votes)
     told->votes[least].votes += votes;
 }
 
-/* The topic that at least a third of the story's items name, more than any other. */
+/* The topic that at least a third of the story's items name, more than any other.  Copies have no
+ * vote: a text that is pasted a thousand times says what one person says. */
 static uint32_t topic_of(const struct told *told)
 {
     int best = 0;
@@ -244,7 +245,7 @@ static uint32_t topic_of(const struct told *told)
     for (int i = 1; i < VOTED_TOPICS; i++)
         if (told->votes[i].votes > told->votes[best].votes)
             best = i;
-    return told->votes[best].votes * 3 >= told->messages + told->publications
+    return told->votes[best].votes * 3 >= told->messages - told->copies + told->publications
                ? told->votes[best].topic
                : 0;
 }
@@ -312,7 +313,8 @@ enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *ite
     see_time(told, counted->heard);
     told->messages++;
     told->copies += counted->copy;
-    vote(told, item->topic, 1);
+    if (!counted->copy)
+        vote(told, item->topic, 1);
     counted->topic = topic_of(told);
     mark_changed(chronicle, told);
     *chapter = (struct chapter){0};
@@ -380,13 +382,16 @@ enum rc chronicle_merge(struct chronicle *chronicle, uint64_t from, uint64_t int
         rc = find_told(chronicle, into, &told, err);
     if (rc == RC_OK) /* room for the second may have moved or dropped the first */
         rc = find_told(chronicle, from, &source, err);
-    if (rc != RC_OK || source->merged_into)
+    if (rc != RC_OK || source->merged_into ||
+        (source->first == TIME_UNKNOWN && told->first == TIME_UNKNOWN)) /* nobody was told of them */
         return rc;
     source->merged_into = into;
-    if (source->messages + source->publications) {
-        see_time(told, source->first);
-        see_time(told, source->last);
+    if (source->first == TIME_UNKNOWN) {
+        source->first = told->first;
+        source->last = told->last;
     }
+    see_time(told, source->first);
+    see_time(told, source->last);
     told->messages += source->messages + source->owed.messages;
     told->copies += source->copies + source->owed.copies;
     told->publications += source->publications + source->owed.publications;

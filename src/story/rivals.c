@@ -5,7 +5,7 @@ enum { VOTES = 2 }; /* until the centroids are compared, then after twice as man
 
 /* Fixed on NTS-mstream, vimds and simulated streams; README.md has the search. */
 static const double like_centroids = 0.35; /* cosine */
-static const double like_texts = 0.09;     /* on average, between texts of both */
+static const double like_texts = 0.12;     /* on average, between texts of both */
 
 /* Whether the story's votes are for this rival, and enough. */
 static bool vote(struct live *story, uint32_t rival)
