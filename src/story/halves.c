@@ -251,13 +251,14 @@ static bool part(const struct ring *ring, struct parting *parting)
 
 /* --- parting ---------------------------------------------------------------------------------- */
 
-/* Moves the smaller group to a new story, with its texts and their weight. */
+/* Moves the smaller group to a new story, with its texts and their weight; the story's older texts,
+ * which nobody remembers, are taken to have gone the same two ways. */
 static uint32_t leave(struct halves *halves, struct living *living, uint32_t slot,
                       const struct parting *parting)
 {
     struct ring *ring = &halves->rings[slot & halves->mask], *its;
     uint32_t other = living_make(living, living->config.next_id), kept = 0, moved = 0, seconds = 0;
-    double lengths = 0;
+    double lengths = 0, share = (double)living->live[slot].posts / parting->n;
 
     its = &halves->rings[other & halves->mask] == ring ? NULL : ring_of(halves, living, other);
     for (uint32_t i = 0; i < parting->n; i++)
@@ -270,13 +271,14 @@ static uint32_t leave(struct halves *halves, struct living *living, uint32_t slo
             continue;
         }
         for (uint32_t t = 0; t < text->n; t++)
-            living_move(living, slot, other, text->terms[t].term, text->terms[t].weight);
-        lengths += (double)text->length;
+            living_move(living, slot, other, text->terms[t].term,
+                        text->terms[t].weight * (float)share);
+        lengths += (double)text->length * share;
         moved++;
         if (its)
             its->texts[its->n++] = *text;
     }
-    living_moved(living, slot, other, moved, lengths);
+    living_moved(living, slot, other, (uint32_t)(moved * share), lengths);
     ring->n = ring->parted = kept;
     if (its)
         its->parted = its->n;
