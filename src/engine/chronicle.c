@@ -383,7 +383,8 @@ enum rc chronicle_merge(struct chronicle *chronicle, uint64_t from, uint64_t int
     if (rc == RC_OK) /* room for the second may have moved or dropped the first */
         rc = find_told(chronicle, from, &source, err);
     if (rc != RC_OK || source->merged_into ||
-        (source->first == TIME_UNKNOWN && told->first == TIME_UNKNOWN)) /* nobody was told of them */
+        (source->first == TIME_UNKNOWN &&
+         told->first == TIME_UNKNOWN)) /* nobody was told of them */
         return rc;
     source->merged_into = into;
     if (source->first == TIME_UNKNOWN) {
