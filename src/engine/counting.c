@@ -29,6 +29,7 @@ struct pending {
     VEC(struct stored_item) items;
     VEC(struct stored_publication) publications;
     VEC(struct coverage) coverage;
+    VEC(struct story_turn) turns;
     struct outcome outcome;
     const struct held_writer *held;
 };
@@ -217,14 +218,19 @@ static enum rc count_known(struct counting *counting, struct pending *pending,
                 : count_voice(counting, pending, &counted, err);
 }
 
-/* Two stories turned out to be one. */
-static enum rc count_change(struct counting *counting, const struct stories_change *change,
-                            struct err *err)
+/* Two stories turned out to be one, or one to be two. */
+static enum rc count_change(struct counting *counting, struct pending *pending,
+                            const struct decision *decision, struct err *err)
 {
+    const struct stories_change *change = &decision->change;
     struct chapter chapter;
     enum rc rc;
 
-    if (change->turn != STORIES_MERGED)
+    if (change->turn == STORIES_STAY)
+        return RC_OK;
+    *vec_push(&pending->turns, pending->batch) = (struct story_turn){
+        decision->item, change->from, change->into, change->turn == STORIES_SPLIT};
+    if (change->turn == STORIES_SPLIT)
         return RC_OK;
     rc = chronicle_merge(counting->chronicle, change->from, change->into, &chapter, err);
     if (rc != RC_OK)
@@ -275,6 +281,8 @@ static enum rc keep(struct counting *counting, struct pending *pending,
     commit.item_count = pending->items.n;
     commit.publications = pending->publications.v;
     commit.publication_count = pending->publications.n;
+    commit.turns = pending->turns.v;
+    commit.turn_count = pending->turns.n;
     commit.cells = pending->outcome.cells.v;
     commit.cell_count = pending->outcome.cells.n;
     commit.alarms = pending->outcome.alarms.v;
@@ -316,7 +324,7 @@ enum rc counting_batch(struct counting *counting, struct batch *batch, struct in
     for (size_t i = 0; rc == RC_OK && i < batch->n; i++) {
         rc = count_item(counting, &pending, &batch->items[i], err);
         if (rc == RC_OK)
-            rc = count_change(counting, &batch->items[i].decision.change, err);
+            rc = count_change(counting, &pending, &batch->items[i].decision, err);
     }
     if (batch->bad)
         coverage_of(counting, &pending, 0, counting->options->now)->bad += (uint32_t)batch->bad;

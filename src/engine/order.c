@@ -8,15 +8,14 @@
  * in the line.
  *
  * A stored item names the story that it joined at the time, and what that was merged into since is
- * followed here.  While the windows are rebuilt the same mergers come about again at the same items
- * (stories_again); one that the store does not know yet is told with the next new items.
+ * followed here.  While the windows are rebuilt the turns that stories took are taken again at the
+ * same items (stories_again).
  */
 #include "engine/order.h"
 
 #include "base/map.h"
 #include "dedup/dedup.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { RECENT_MASK = (1 << 18) - 1, REBUILD_DAYS = 7, MERGERS_MAX = 1 << 20 };
@@ -36,10 +35,6 @@ struct order {
     struct map seen[BATCHES]; /* identities of the latest batches -> item, as that is now */
     uint64_t batches;
     struct map merged; /* story -> story that it is told as, link by link */
-    struct {
-        struct stories_change *v; /* [capacity]: to be told, the first at `told` */
-        size_t n, told, capacity;
-    } changes;
     struct arena scratch;
 };
 
@@ -77,58 +72,56 @@ static bool merge(struct order *order, uint64_t from, uint64_t into)
     return place;
 }
 
-/* Queues a change to be told. */
-static void note_change(struct order *order, struct stories_change change)
-{
-    if (change.turn == STORIES_MERGED && !merge(order, change.from, change.into))
-        change.turn = STORIES_STAY;
-    if (change.turn != STORIES_MERGED) /* of a split the new story tells itself */
-        return;
-    if (order->changes.n == order->changes.capacity) {
-        order->changes.capacity = 2 * order->changes.capacity + 16;
-        order->changes.v =
-            realloc(order->changes.v, order->changes.capacity * sizeof *order->changes.v);
-        MUST(order->changes.v);
-    }
-    order->changes.v[order->changes.n++] = change;
-}
-
-/* The oldest change that is not told. */
-static struct stories_change next_change(struct order *order)
-{
-    if (order->changes.told == order->changes.n)
-        return (struct stories_change){0};
-    if (order->changes.told + 1 < order->changes.n)
-        return order->changes.v[order->changes.told++];
-    order->changes.n = order->changes.told = 0;
-    return order->changes.v[order->changes.told];
-}
-
 /* A restart goes through everything that was heard lately. */
 struct rebuilding {
     struct order *order;
     struct everyday *everyday;
+    struct turn_list turns;
+    size_t turned; /* how many of them have come about again */
 };
+
+/* The next turn, when it came to light with an item before this one (whether that came back or
+ * not), or with this one. */
+static const struct story_turn *next_turn(struct rebuilding *rebuilding, uint64_t item)
+{
+    const struct story_turn *turn = &rebuilding->turns.v[rebuilding->turned];
+
+    if (rebuilding->turned == rebuilding->turns.n || turn->item > item)
+        return NULL;
+    rebuilding->turned++;
+    if (!turn->split)
+        merge(rebuilding->order, turn->from, turn->into);
+    return turn;
+}
 
 static enum rc rebuild_item(void *context, const struct stored_item *item, struct err *err)
 {
-    const struct rebuilding *rebuilding = context;
+    struct rebuilding *rebuilding = context;
     struct order *order = rebuilding->order;
     struct arena_mark mark = arena_mark(&order->scratch);
     struct redacted_view view = redacted_view(item->post->text);
     struct tokens tokens =
         reader_tokens(order->options->settings, (struct text){view.p, view.n}, &order->scratch);
     struct dedup_sketch sketch = dedup_sketch(order->dedup, &tokens, &order->scratch);
+    uint64_t story;
 
     (void)err;
+    while (next_turn(rebuilding, item->item - 1))
+        ;
+    story = told_as(order, item->story);
     if (item->post->kind != KIND_PUBLICATION)
         dedup_restore(order->dedup, &sketch, item->first);
-    if (item->story && item->first != item->item)
-        stories_join(order->stories, &tokens, item->post->heard, told_as(order, item->story),
-                     &order->scratch);
-    else if (item->story)
-        note_change(order, stories_again(order->stories, &tokens, item->post->heard,
-                                         told_as(order, item->story), &order->scratch));
+    if (story && item->first != item->item) {
+        stories_join(order->stories, &tokens, item->post->heard, story, &order->scratch);
+    } else if (story) {
+        const struct story_turn *turn = next_turn(rebuilding, item->item);
+        struct stories_answer was = {.story = story};
+
+        if (turn)
+            was.change = (struct stories_change){turn->split ? STORIES_SPLIT : STORIES_MERGED,
+                                                 turn->from, turn->into};
+        stories_again(order->stories, &tokens, item->post->heard, &was, &order->scratch);
+    }
     everyday_note(rebuilding->everyday, &tokens);
     remember(order, (struct recent){.item = item->item,
                                     .story = item->story,
@@ -137,37 +130,24 @@ static enum rc rebuild_item(void *context, const struct stored_item *item, struc
     return RC_OK;
 }
 
-/* Changes that came about again are told only where the store lacks them; those it has of long ago
- * hold as well. */
+/* What was merged long ago, or with an item that did not come back. */
 static enum rc load_mergers(struct order *order, struct err *err)
 {
     struct arena_mark mark = arena_mark(&order->scratch);
     struct merger_list stored;
-    struct map known;
-    size_t n = 0;
     enum rc rc = order->store->driver->mergers(order->store, &order->scratch, &stored, err);
 
-    if (rc != RC_OK)
-        return rc;
-    map_init(&known, MERGERS_MAX);
-    for (size_t i = 0; i < stored.n; i++)
-        map_put(&known, stored.v[i].from, NULL);
-    for (size_t i = 0; i < order->changes.n; i++)
-        if (!map_find(&known, order->changes.v[i].from))
-            order->changes.v[n++] = order->changes.v[i];
-    order->changes.n = n;
-    for (size_t i = 0; i < stored.n; i++)
+    for (size_t i = 0; rc == RC_OK && i < stored.n; i++)
         merge(order, stored.v[i].from, stored.v[i].into);
-    map_free(&known);
     arena_rewind(&order->scratch, mark);
-    return RC_OK;
+    return rc;
 }
 
 static enum rc load(struct order *order, struct everyday *everyday, struct arena *process,
                     struct err *err)
 {
     struct store_counters counters;
-    struct rebuilding rebuilding = {order, everyday};
+    struct rebuilding rebuilding = {.order = order, .everyday = everyday};
     struct stories_config stories_config = stories_defaults;
     enum rc rc = order->store->driver->counters(order->store, &counters, err);
 
@@ -180,6 +160,8 @@ static enum rc load(struct order *order, struct everyday *everyday, struct arena
     if (!order->stories)
         return err_set(err, RC_FULL, "out of memory for stories");
     if (counters.last_heard != TIME_UNKNOWN)
+        rc = order->store->driver->turns(order->store, 0, process, &rebuilding.turns, err);
+    if (rc == RC_OK && counters.last_heard != TIME_UNKNOWN)
         rc = order->store->driver->each_item(order->store,
                                              counters.last_heard - REBUILD_DAYS * DAY_MS,
                                              rebuild_item, &rebuilding, err);
@@ -221,7 +203,6 @@ void order_free(struct order *order)
     for (int i = 0; i < BATCHES; i++)
         map_free(&order->seen[i]);
     map_free(&order->merged);
-    free(order->changes.v);
     arena_wipe(&order->scratch);
     arena_free(&order->scratch);
 }
@@ -277,9 +258,10 @@ static void decide_new(struct order *order, const struct batch_item *item,
             stories_add(order->stories, &item->tokens, heard, &order->scratch);
 
         decision->story = told_as(order, answer.story);
-        note_change(order, answer.change);
+        if (answer.change.turn != STORIES_MERGED ||
+            merge(order, answer.change.from, answer.change.into))
+            decision->change = answer.change;
     }
-    decision->change = next_change(order);
     arena_rewind(&order->scratch, mark);
 }
 

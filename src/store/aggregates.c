@@ -168,6 +168,10 @@ enum rc aggregates_write(struct sqlite_store *s, const struct commit *commit,
 {
     enum rc rc = write_publications(s, commit, packing, err);
 
+    for (size_t i = 0; rc == RC_OK && i < commit->turn_count; i++)
+        rc = sql_do(&s->sql, err, ADD_TURN, "iiii", (int64_t)commit->turns[i].item,
+                    (int64_t)commit->turns[i].from, (int64_t)commit->turns[i].into,
+                    (int64_t)commit->turns[i].split);
     for (size_t i = 0; rc == RC_OK && i < commit->story_count; i++)
         rc = write_story(s, &commit->stories[i], err);
     for (size_t i = 0; rc == RC_OK && i < commit->cell_count; i++)

@@ -23,6 +23,15 @@ struct story_row_list {
 struct story_merger {
     uint64_t from, into;
 };
+/* When and how stories changed: with which item it came to light. */
+struct story_turn {
+    uint64_t item, from, into;
+    bool split; /* a part of `from` is told as `into`; else all of it */
+};
+struct turn_list {
+    struct story_turn *v;
+    size_t n;
+};
 struct merger_list {
     struct story_merger *v;
     size_t n;

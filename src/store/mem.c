@@ -49,6 +49,7 @@ struct mem_store {
     VEC(struct packed) batches; /* in order of first item */
     VEC(struct cell) cells;
     VEC(struct story_row) stories;
+    VEC(struct story_turn) turns;
     VEC(struct str) story_words;
     VEC(struct mem_publication) publications;
     VEC(struct alarm) alarms;
@@ -432,6 +433,8 @@ static void keep_rows(struct mem_store *m, const struct commit *commit)
     }
     for (size_t i = 0; i < commit->story_count; i++)
         keep_story(m, &commit->stories[i]);
+    for (size_t i = 0; i < commit->turn_count; i++)
+        *vec_push(&m->turns, m->process) = commit->turns[i];
     for (size_t i = 0; i < commit->cell_count; i++)
         keep_cell(m, &commit->cells[i]);
     for (size_t i = 0; i < commit->alarm_count; i++)
@@ -581,6 +584,20 @@ static enum rc mem_cells(struct store *store, const struct cell_query *query, st
     rc = mem_mergers(store, request, &mergers, err);
     mergers_tell(out, &mergers);
     return rc;
+}
+
+static enum rc mem_turns(struct store *store, uint64_t first_item, struct arena *request,
+                         struct turn_list *out, struct err *err)
+{
+    struct mem_store *m = of(store);
+    VEC(struct story_turn) found = {0};
+
+    (void)err;
+    for (size_t i = 0; i < m->turns.n; i++)
+        if (m->turns.v[i].item >= first_item)
+            *vec_push(&found, request) = m->turns.v[i];
+    *out = (struct turn_list){found.v, found.n};
+    return RC_OK;
 }
 
 static int by_id(const void *a, const void *b)
@@ -949,6 +966,7 @@ static const struct store_driver mem_driver = {
     .stories = mem_stories,
     .story = mem_story,
     .mergers = mem_mergers,
+    .turns = mem_turns,
     .publications = mem_publications,
     .publication = mem_publication,
     .alarms = mem_alarms,

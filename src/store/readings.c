@@ -140,6 +140,24 @@ enum rc read_mergers(struct store *store, struct arena *request, struct merger_l
     return rc;
 }
 
+enum rc read_turns(struct store *store, uint64_t first_item, struct arena *request,
+                   struct turn_list *out, struct err *err)
+{
+    struct sqlite_store *s = of(store);
+    VEC(struct story_turn) found = {0};
+    sqlite3_stmt *statement = sql_ask(&s->sql, TURNS, "i", (int64_t)first_item);
+    bool row;
+    enum rc rc;
+
+    while ((rc = sql_next(&s->sql, TURNS, &row, err)) == RC_OK && row)
+        *vec_push(&found, request) =
+            (struct story_turn){large(statement, 0), large(statement, 1), large(statement, 2),
+                                small(statement, 3) != 0};
+    if (rc == RC_OK)
+        *out = (struct turn_list){found.v, found.n};
+    return rc;
+}
+
 static enum rc read_phrases(struct sqlite_store *s, struct arena *request, struct story_row *story,
                             struct err *err)
 {

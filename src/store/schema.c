@@ -8,6 +8,7 @@
  *   tombstone   a slot whose item was edited or deleted, until its batch is rewritten
  *   leaf        the transparency log; hash is BLAKE2b-256 as ledger.h says
  *   opening     what opens the commitment of a search, sealed under the day's key
+ *   turn        item with which a story (source) merged into another (target), or split from it
  *   words       FTS5: folded words of what may be seen, rowid 2 * story or 2 * item + 1
  *   setting     a number that decides what may be seen or what alarms, as it was set last
  *   held        open windows between two runs, sealed under secrets that no disk holds
@@ -44,6 +45,8 @@ const char schema_sql[] =
     "CREATE INDEX story_last ON story (last DESC, id);"
     "CREATE INDEX story_messages ON story (messages DESC, id);"
     "CREATE INDEX story_merged ON story (merged_into) WHERE merged_into > 0;"
+    "CREATE TABLE turn (item INTEGER PRIMARY KEY, source INTEGER NOT NULL,"
+    " target INTEGER NOT NULL, split INTEGER NOT NULL) STRICT;"
     "CREATE TABLE phrase (story INTEGER NOT NULL, position INTEGER NOT NULL, text TEXT NOT NULL,"
     " voices INTEGER NOT NULL, published INTEGER NOT NULL, PRIMARY KEY (story, position))"
     " STRICT, WITHOUT ROWID;"
@@ -189,6 +192,9 @@ const struct statement_text statement_texts[STATEMENTS] = {
                  "reading mergers of stories"},
     [MERGE_ALONG] = {"UPDATE story SET merged_into = ?2 WHERE merged_into = ?1 AND merged_into > 0",
                      "merging stories"},
+    [ADD_TURN] = {"INSERT OR REPLACE INTO turn VALUES (?, ?, ?, ?)", "writing a turn of stories"},
+    [TURNS] = {"SELECT item, source, target, split FROM turn WHERE item >= ? ORDER BY item",
+               "reading turns of stories"},
     [PHRASES] = {"SELECT text, voices, published FROM phrase WHERE story = ? ORDER BY position",
                  "reading phrases"},
     [PUT_CELL] = {"INSERT OR REPLACE INTO cell VALUES"

@@ -53,6 +53,8 @@ enum statement {
     STORIES_MESSAGES,
     MERGERS,
     MERGE_ALONG,
+    ADD_TURN,
+    TURNS,
     PHRASES,
     PUT_CELL,
     CELLS_OF_PLACES,

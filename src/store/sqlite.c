@@ -540,6 +540,7 @@ static const struct store_driver sqlite_driver = {
     .stories = read_stories,
     .story = read_story,
     .mergers = read_mergers,
+    .turns = read_turns,
     .publications = read_publications,
     .publication = read_publication,
     .alarms = read_alarms,

@@ -61,6 +61,8 @@ enum rc read_story(struct store *store, uint64_t id, struct arena *request, stru
                    struct err *err);
 enum rc read_mergers(struct store *store, struct arena *request, struct merger_list *out,
                      struct err *err);
+enum rc read_turns(struct store *store, uint64_t first_item, struct arena *request,
+                   struct turn_list *out, struct err *err);
 enum rc read_publications(struct store *store, uint64_t story, size_t limit, struct arena *request,
                           struct publication_list *out, struct err *err);
 enum rc read_publication(struct store *store, uint64_t item, struct arena *request,

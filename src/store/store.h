@@ -103,6 +103,8 @@ struct commit {
     const struct story_row *stories; /* whole rows; replace; what was merged into a row that is
                                       * merged now goes along */
     size_t story_count;
+    const struct story_turn *turns; /* at most one an item */
+    size_t turn_count;
     const struct cell *cells; /* whole rows; replace */
     size_t cell_count;
     const struct alarm *alarms; /* id given by the engine */
@@ -171,6 +173,8 @@ struct store_driver {
     /* All of them, by `from`; no `into` is merged itself. */
     enum rc (*mergers)(struct store *store, struct arena *request, struct merger_list *out,
                        struct err *err);
+    enum rc (*turns)(struct store *store, uint64_t first_item, struct arena *request,
+                     struct turn_list *out, struct err *err); /* by item */
     enum rc (*publications)(struct store *store, uint64_t story, size_t limit,
                             struct arena *request, struct publication_list *out,
                             struct err *err); /* story 0: all, newest first; else with those of

@@ -39,9 +39,18 @@ struct ring {
     struct noted texts[TEXTS];
 };
 
+/* Two groups of texts. */
+struct parting {
+    uint32_t n;
+    float like[TEXTS][TEXTS]; /* cosines; nothing on the diagonal */
+    float total[TEXTS];       /* of each text to all others */
+    bool second[TEXTS];       /* in which group */
+};
+
 struct halves {
     uint32_t mask;
     struct ring *rings;
+    struct parting parting; /* of the ring that was asked last */
 };
 
 struct halves *halves_new(uint32_t stories_max)
@@ -121,13 +130,6 @@ static void note(struct ring *ring, const struct living *living, struct bag *bag
 }
 
 /* --- two groups ------------------------------------------------------------------------------- */
-
-struct parting {
-    uint32_t n;
-    float like[TEXTS][TEXTS]; /* cosines; nothing on the diagonal */
-    float total[TEXTS];       /* of each text to all others */
-    bool second[TEXTS];       /* in which group */
-};
 
 static float like(const struct noted *a, const struct noted *b)
 {
@@ -253,11 +255,11 @@ static bool part(const struct ring *ring, struct parting *parting)
 
 /* Moves the smaller group to a new story, with its texts and their weight; the story's older texts,
  * which nobody remembers, are taken to have gone the same two ways. */
-static uint32_t leave(struct halves *halves, struct living *living, uint32_t slot,
-                      const struct parting *parting)
+uint32_t halves_part(struct halves *halves, struct living *living, uint32_t slot, uint64_t id)
 {
+    const struct parting *parting = &halves->parting;
     struct ring *ring = &halves->rings[slot & halves->mask], *its;
-    uint32_t other = living_make(living, living->config.next_id), kept = 0, moved = 0, seconds = 0;
+    uint32_t other = living_make(living, id), kept = 0, moved = 0, seconds = 0;
     double lengths = 0, share = (double)living->live[slot].posts / parting->n;
 
     its = &halves->rings[other & halves->mask] == ring ? NULL : ring_of(halves, living, other);
@@ -285,19 +287,18 @@ static uint32_t leave(struct halves *halves, struct living *living, uint32_t slo
     return other;
 }
 
-uint32_t halves_note(struct halves *halves, struct living *living, uint32_t slot, struct bag *bag)
+bool halves_note(struct halves *halves, const struct living *living, uint32_t slot, struct bag *bag)
 {
     struct ring *ring;
-    struct parting parting;
 
     if (living->live[slot].posts < FIRST_POSTS || living->config.stories_max < 2)
-        return NO_SLOT;
+        return false;
     ring = ring_of(halves, living, slot);
     if (!ring)
-        return NO_SLOT;
+        return false;
     note(ring, living, bag);
     if (ring->n < FIRST_PARTING || ring->n < 2 * ring->parted)
-        return NO_SLOT;
+        return false;
     ring->parted = ring->n;
-    return part(ring, &parting) ? leave(halves, living, slot, &parting) : NO_SLOT;
+    return part(ring, &halves->parting);
 }

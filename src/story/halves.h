@@ -19,8 +19,10 @@ struct halves *halves_new(uint32_t stories_max);
 void halves_free(struct halves *halves);
 /* The story ends. */
 void halves_drop(struct halves *halves, const struct living *living, uint32_t slot);
-/* A text joined the story.  The slot of a new story when a part of it left, else NO_SLOT.  Orders
- * the bag anew. */
-uint32_t halves_note(struct halves *halves, struct living *living, uint32_t slot, struct bag *bag);
+/* A text joined the story.  True when its texts are of two stories.  Orders the bag anew. */
+bool halves_note(struct halves *halves, const struct living *living, uint32_t slot,
+                 struct bag *bag);
+/* After that: the smaller part leaves, and is the story `id`, in the slot returned. */
+uint32_t halves_part(struct halves *halves, struct living *living, uint32_t slot, uint64_t id);
 
 #endif

@@ -197,32 +197,62 @@ static struct bag take_text(struct stories *stories, const struct tokens *tokens
     return bag;
 }
 
+static void merge(struct stories *stories, uint32_t from, uint32_t into)
+{
+    halves_drop(stories->halves, &stories->living, from);
+    living_merge(&stories->living, from, into);
+}
+
 /* What a text that joined teaches of the stories: two are one, or one is two. */
 static struct stories_change learn(struct stories *stories, uint32_t slot, uint32_t rival,
                                    struct bag *bag)
 {
     struct living *living = &stories->living;
-    struct stories_change change = {.from = living->live[slot].id};
+    uint64_t story = living->live[slot].id;
     uint32_t other;
 
     if (rival != NO_SLOT && rivals_meet(living, &slot, &rival)) {
-        change =
-            (struct stories_change){STORIES_MERGED, living->live[slot].id, living->live[rival].id};
-        halves_drop(stories->halves, living, slot);
-        living_merge(living, slot, rival);
+        struct stories_change change = {STORIES_MERGED, living->live[slot].id,
+                                        living->live[rival].id};
+
+        merge(stories, slot, rival);
         return change;
     }
-    other = halves_note(stories->halves, living, slot, bag);
-    if (other == NO_SLOT)
+    if (!halves_note(stories->halves, living, slot, bag))
         return (struct stories_change){0};
-    change.turn = STORIES_SPLIT;
-    change.into = living->live[other].id;
-    return change;
+    other = halves_part(stories->halves, living, slot, living->config.next_id);
+    return (struct stories_change){STORIES_SPLIT, story, living->live[other].id};
 }
 
-/* `given`: the story that was decided before a restart, 0: decide. */
+/* The same after a restart, when what came about is known: the evidence is gathered as it was then,
+ * and judged no more, because not all of it may have come back. */
+static void learn_again(struct stories *stories, uint32_t slot, uint32_t rival, struct bag *bag,
+                        const struct stories_change *known)
+{
+    struct living *living = &stories->living;
+    bool halves;
+
+    if (rival != NO_SLOT) {
+        uint32_t less = slot, more = rival;
+
+        rivals_meet(living, &less, &more);
+    }
+    if (known->turn == STORIES_MERGED) {
+        uint32_t from = living_find(living, known->from), into = living_find(living, known->into);
+
+        if (from != NO_SLOT && into != NO_SLOT && from != into)
+            merge(stories, from, into);
+        return;
+    }
+    halves = halves_note(stories->halves, living, slot, bag);
+    if (known->turn == STORIES_SPLIT && halves && living_find(living, known->into) == NO_SLOT)
+        halves_part(stories->halves, living, slot, known->into);
+}
+
+/* `was`: what was answered before a restart, NULL: decide. */
 static struct stories_answer decide(struct stories *stories, const struct tokens *tokens,
-                                    int64_t time, uint64_t given, struct arena *scratch)
+                                    int64_t time, const struct stories_answer *was,
+                                    struct arena *scratch)
 {
     struct living *living = &stories->living;
     struct arena_mark mark = arena_mark(scratch);
@@ -230,23 +260,25 @@ static struct stories_answer decide(struct stories *stories, const struct tokens
     struct fit best[2];
     struct bag bag;
     double least;
-    uint32_t slot;
+    uint32_t slot, rival;
 
     if (!tokens->n)
         return answer;
     bag = take_text(stories, tokens, &answer.novelty, scratch);
     best_stories(stories, score(stories, &bag), time, best);
     least = threshold(stories, tokens->n) * bag.length;
-    slot = given ? living_find(living, given) : best[0].cosine < least ? NO_SLOT : best[0].slot;
+    slot = was ? living_find(living, was->story) : best[0].cosine < least ? NO_SLOT : best[0].slot;
     if (slot == NO_SLOT) {
-        slot = living_make(living, given ? given : living->config.next_id);
+        slot = living_make(living, was ? was->story : living->config.next_id);
         answer.first = true;
     }
     living_join(living, slot, &bag, time);
     answer.story = living->live[slot].id;
-    answer.change =
-        learn(stories, slot,
-              slot == best[0].slot && best[1].cosine >= least ? best[1].slot : NO_SLOT, &bag);
+    rival = slot == best[0].slot && best[1].cosine >= least ? best[1].slot : NO_SLOT;
+    if (was)
+        learn_again(stories, slot, rival, &bag, &was->change);
+    else
+        answer.change = learn(stories, slot, rival, &bag);
     living_sweep(living, time);
     arena_rewind(scratch, mark);
     return answer;
@@ -255,13 +287,13 @@ static struct stories_answer decide(struct stories *stories, const struct tokens
 struct stories_answer stories_add(struct stories *stories, const struct tokens *tokens,
                                   int64_t time, struct arena *scratch)
 {
-    return decide(stories, tokens, time, 0, scratch);
+    return decide(stories, tokens, time, NULL, scratch);
 }
 
-struct stories_change stories_again(struct stories *stories, const struct tokens *tokens,
-                                    int64_t time, uint64_t story, struct arena *scratch)
+void stories_again(struct stories *stories, const struct tokens *tokens, int64_t time,
+                   const struct stories_answer *was, struct arena *scratch)
 {
-    return decide(stories, tokens, time, story, scratch).change;
+    decide(stories, tokens, time, was, scratch);
 }
 
 void stories_number_from(struct stories *stories, uint64_t id)

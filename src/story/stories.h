@@ -44,10 +44,10 @@ struct stories *stories_new(const struct stories_config *config);
 void stories_free(struct stories *stories);
 struct stories_answer stories_add(struct stories *stories, const struct tokens *tokens,
                                   int64_t time, struct arena *scratch);
-/* The same text once more after a restart: `story` > 0 is what was answered, and the same texts in
- * the same order bring about the same changes. */
-struct stories_change stories_again(struct stories *stories, const struct tokens *tokens,
-                                    int64_t time, uint64_t story, struct arena *scratch);
+/* The same text once more after a restart: `was` is what was answered (story > 0), and its change
+ * comes about again, and no other. */
+void stories_again(struct stories *stories, const struct tokens *tokens, int64_t time,
+                   const struct stories_answer *was, struct arena *scratch);
 /* New stories get numbers from `id` on, if they do not already. */
 void stories_number_from(struct stories *stories, uint64_t id);
 /* Adds a near copy to the story of what it copies, `story` > 0: no evidence of anything.  Ids that

@@ -144,6 +144,27 @@ static void test_mergers_go_along(void **state)
     expect_cell(&cells.v[1], 3, 2000, 25);
 }
 
+static void test_turns(void **state)
+{
+    struct story_turn turns[] = {{7, 2, 1, false}, {9, 1, 4, true}, {12, 1, 3, false}};
+    struct commit commit = {.now = FIXTURE_NOW, .turns = turns, .turn_count = 2};
+    struct turn_list found;
+
+    (void)state;
+    assert_int_equal(store->driver->commit(store, &commit, &err), RC_OK);
+    commit.turns = turns + 2;
+    commit.turn_count = 1;
+    assert_int_equal(store->driver->commit(store, &commit, &err), RC_OK);
+    assert_int_equal(store->driver->turns(store, 8, &request, &found, &err), RC_OK);
+    assert_int_equal(found.n, 2);
+    assert_memory_equal(&found.v[0].item, &turns[1].item, 3 * sizeof(uint64_t));
+    assert_true(found.v[0].split && !found.v[1].split);
+    assert_int_equal(found.v[1].into, 3);
+    assert_int_equal(store->driver->turns(store, 0, &request, &found, &err), RC_OK);
+    assert_int_equal(found.n, 3);
+    assert_int_equal(found.v[0].item, 7);
+}
+
 static void test_lists_and_search(void **state)
 {
     struct story_row_list rows;
@@ -179,6 +200,7 @@ int main(void)
              (void *)(uintptr_t)store_backends[i]},
             {"mergers_go_along", test_mergers_go_along, set_up, tear_down,
              (void *)(uintptr_t)store_backends[i]},
+            {"turns", test_turns, set_up, tear_down, (void *)(uintptr_t)store_backends[i]},
             {"lists_and_search", test_lists_and_search, set_up, tear_down,
              (void *)(uintptr_t)store_backends[i]},
         };

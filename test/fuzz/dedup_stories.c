@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (copy.copy && story.story)
             stories_join(stories, &tokens, time, story.story, &scratch);
         if (shape & 2 && story.story)
-            stories_again(stories, &tokens, time, story.story, &scratch);
+            stories_again(stories, &tokens, time, &story, &scratch);
     }
     stories_free(stories);
     arena_free(&scratch);

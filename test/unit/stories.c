@@ -222,13 +222,13 @@ static void test_restart_by_again(void **state)
         struct stories_answer x = stories_add(whole, &tokens, i, &scratch), y = x;
 
         if (i < 1500)
-            y.change = stories_again(restarted, &tokens, i, x.story, &scratch);
+            stories_again(restarted, &tokens, i, &x, &scratch);
         else
             y = stories_add(restarted, &tokens, i, &scratch);
         assert_true(x.story == y.story && x.first == y.first && x.novelty == y.novelty);
         assert_true(x.change.turn == y.change.turn && x.change.from == y.change.from &&
                     x.change.into == y.change.into);
-        changes += x.change.turn == STORIES_MERGED;
+        changes += i < 1500 && x.change.turn == STORIES_MERGED;
     }
     assert_true(changes > 2);
     stories_free(whole);
