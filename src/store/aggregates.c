@@ -75,8 +75,9 @@ static enum rc write_story(struct sqlite_store *s, const struct story_row *row, 
     MUST(row->id > 0 && row->phrase_count <= STORY_PHRASES);
     if (row->merged_into) {
         if (rc == RC_OK)
-            rc = sql_do(&s->sql, err, MERGE_ALONG, "ii", (int64_t)row->id,
-                        (int64_t)row->merged_into);
+            rc = sql_do(&s->sql, err, MERGE_ON, "ii", (int64_t)row->id, (int64_t)row->merged_into);
+        if (rc == RC_OK)
+            rc = sql_do(&s->sql, err, MERGE_ALONG, "i", (int64_t)row->id);
     } else {
         words = words_of_story(row, &s->vault.scratch);
     }

@@ -266,6 +266,14 @@ static void keep_cell(struct mem_store *m, const struct cell *cell)
     m->cells.v[at] = *cell;
 }
 
+/* As which story the story is told. */
+static uint64_t told_as(const struct mem_store *m, uint64_t story)
+{
+    const uint64_t *at = map_find(&m->story_of, story);
+
+    return at && m->stories.v[*at].merged_into ? m->stories.v[*at].merged_into : story;
+}
+
 static void keep_story(struct mem_store *m, const struct story_row *row)
 {
     bool fresh;
@@ -278,10 +286,11 @@ static void keep_story(struct mem_store *m, const struct story_row *row)
         vec_push(&m->story_words, m->process);
     }
     place = &m->stories.v[at];
+    *place = *row;
+    place->merged_into = row->merged_into ? told_as(m, row->merged_into) : 0;
     for (size_t i = 0; row->merged_into && i < m->stories.n; i++)
         if (m->stories.v[i].merged_into == row->id)
-            m->stories.v[i].merged_into = row->merged_into;
-    *place = *row;
+            m->stories.v[i].merged_into = place->merged_into;
     for (uint32_t i = 0; i < row->phrase_count; i++)
         place->phrases[i].text = kept_text(m, row->phrases[i].text);
     m->story_words.v[at] =
@@ -538,14 +547,6 @@ static bool asked_for(const struct cell *cell, const struct cell_query *query)
 {
     return cell->key.window == query->window && cell->key.start >= query->from &&
            cell->key.start < query->to && (cell->key.story != 0) == query->stories;
-}
-
-/* As which story the story is told. */
-static uint64_t told_as(const struct mem_store *m, uint64_t story)
-{
-    const uint64_t *at = map_find(&m->story_of, story);
-
-    return at && m->stories.v[*at].merged_into ? m->stories.v[*at].merged_into : story;
 }
 
 static enum rc mem_mergers(struct store *store, struct arena *request, struct merger_list *out,

@@ -190,7 +190,12 @@ const struct statement_text statement_texts[STATEMENTS] = {
                           "reading stories"},
     [MERGERS] = {"SELECT id, merged_into FROM story WHERE merged_into > 0 ORDER BY id",
                  "reading mergers of stories"},
-    [MERGE_ALONG] = {"UPDATE story SET merged_into = ?2 WHERE merged_into = ?1 AND merged_into > 0",
+    [MERGE_ON] =
+        {"UPDATE story SET merged_into = (SELECT merged_into FROM story WHERE id = ?2)"
+         " WHERE id = ?1 AND EXISTS (SELECT 1 FROM story WHERE id = ?2 AND merged_into > 0)",
+         "merging stories"},
+    [MERGE_ALONG] = {"UPDATE story SET merged_into = (SELECT merged_into FROM story WHERE id = ?1)"
+                     " WHERE merged_into = ?1 AND merged_into > 0",
                      "merging stories"},
     [ADD_TURN] = {"INSERT OR REPLACE INTO turn VALUES (?, ?, ?, ?)", "writing a turn of stories"},
     [TURNS] = {"SELECT item, source, target, split FROM turn WHERE item >= ? ORDER BY item",

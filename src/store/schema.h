@@ -52,6 +52,7 @@ enum statement {
     STORIES_LAST,
     STORIES_MESSAGES,
     MERGERS,
+    MERGE_ON,
     MERGE_ALONG,
     ADD_TURN,
     TURNS,

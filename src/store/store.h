@@ -100,8 +100,8 @@ struct commit {
     size_t item_count;
     const struct stored_publication *publications;
     size_t publication_count;
-    const struct story_row *stories; /* whole rows; replace; what was merged into a row that is
-                                      * merged now goes along */
+    const struct story_row *stories; /* whole rows; replace; merged into one that is merged
+                                      * itself, before or after, they are told as the last */
     size_t story_count;
     const struct story_turn *turns; /* at most one an item */
     size_t turn_count;
