@@ -212,9 +212,12 @@ static enum rc show(struct session *session, int argc, char **argv, struct err *
         rc = story_view_get(session->store, &session->settings, (uint64_t)id, &session->process,
                             &view, err);
     if (rc == RC_OK && view.merged_into) {
-        say_merged(session, &view);
-        rc = story_view_get(session->store, &session->settings, view.merged_into, &session->process,
-                            &view, err);
+        struct story_view asked = view;
+
+        rc = story_view_get(session->store, &session->settings, asked.merged_into,
+                            &session->process, &view, err);
+        if (rc == RC_OK)
+            say_merged(session, &asked);
     }
     if (rc == RC_OK && session->json)
         print_story_json(session, &view);

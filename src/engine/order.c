@@ -271,9 +271,9 @@ static void decide(struct order *order, struct batch_item *item, const struct ac
     const struct identity *identity = &item->gated.identity;
     struct decision *decision = &item->decision;
 
-    *decision = (struct decision){.familiarity = known->familiarity,
-                                  .item = known->item,
-                                  .story = told_as(order, known->story)};
+    /* what is known stays with the story that it was counted with */
+    *decision = (struct decision){
+        .familiarity = known->familiarity, .item = known->item, .story = known->story};
     if (known->familiarity == ITEM_KNOWN) {
         const struct recent *recent = recent_of(order, known->item);
 

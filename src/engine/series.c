@@ -216,7 +216,23 @@ static int by_start(const void *a, const void *b)
     return (x->start > y->start) - (x->start < y->start);
 }
 
-/* A rise that lasts in one lasts in both. */
+/* Rises of both that belong together are one, as if each had been told of the one story in turn;
+ * else the later stands. */
+static void merge_rises(struct series *into, const struct series *from, enum window window)
+{
+    const struct series *later = into->rose && into->told >= from->told ? into : from;
+    const struct series *earlier = later == into ? from : into;
+    int64_t rest = rest_of[window] * window_length(window), risen = later->risen;
+
+    if (!from->rose)
+        return;
+    if (earlier->rose && later->risen - earlier->told <= rest && earlier->risen < risen)
+        risen = earlier->risen;
+    into->told = later->told;
+    into->risen = risen;
+    into->rose = true;
+}
+
 static void merge_past(struct series *into, const struct series *from, struct cell_key key)
 {
     for (uint32_t i = 0; i < from->n; i++) {
@@ -231,11 +247,7 @@ static void merge_past(struct series *into, const struct series *from, struct ce
             into->past[at].count = from->past[i].count;
     }
     qsort(into->past, into->n, sizeof *into->past, by_start);
-    if (!from->rose)
-        return;
-    into->risen = into->rose && into->risen < from->risen ? into->risen : from->risen;
-    into->told = into->rose && into->told > from->told ? into->told : from->told;
-    into->rose = true;
+    merge_rises(into, from, key.window);
 }
 
 void series_merge(struct series_memory *memory, uint64_t from, uint64_t into)
@@ -271,7 +283,9 @@ static enum rc load_mergers(struct series_memory *memory, struct store *store, s
     enum rc rc = store->driver->mergers(store, job, &mergers, err);
 
     for (size_t i = 0; rc == RC_OK && i < mergers.n; i++) {
-        uint64_t *into = map_put(&memory->merged, mergers.v[i].from, NULL);
+        uint64_t *into = told_as(memory, mergers.v[i].into) == mergers.v[i].from
+                             ? NULL /* a damaged row must hang nobody */
+                             : map_put(&memory->merged, mergers.v[i].from, NULL);
 
         if (into)
             *into = mergers.v[i].into;
@@ -283,7 +297,8 @@ enum rc series_load(struct series_memory *memory, struct store *store, enum wind
                     int64_t last_heard, struct arena *job, struct err *err)
 {
     struct cell_query query = {.window = window,
-                               .from = last_heard - past_of[window] * window_length(window)};
+                               /* two more than are kept: none that one run would have is missing */
+                               .from = last_heard - (past_of[window] + 2) * window_length(window)};
     enum rc rc = load_mergers(memory, store, job, err);
 
     if (rc != RC_OK)

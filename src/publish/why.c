@@ -267,7 +267,7 @@ static void tell_share(struct why *why, const struct cell *cell, uint32_t k)
 
     if (released_kind(why->alarm.people) == RELEASED_BELOW || voices < k || !messages)
         return;
-    if (top == messages || (top + voices >= messages + k && voices >= top + k)) {
+    if (top + voices >= messages + k && voices >= top + k) {
         why->share = SHARE_TENTHS;
         why->tenths = (20 * top + messages) / (2 * messages);
     } else if (top > messages - top) {
