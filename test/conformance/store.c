@@ -419,30 +419,6 @@ static struct story_row story_row(uint64_t id, int64_t last, uint32_t messages)
                               .copies = 2};
 }
 
-/* A chain of mergers is told as its last story, in whatever order its rows come. */
-static void test_merged_chains(void **state)
-{
-    static const uint64_t into[][2] = {{5, 6}, {6, 7}, {8, 5}, {5, 6}};
-    struct merger_list found;
-
-    (void)state;
-    for (int together = 0; together < 2; together++) {
-        struct story_row rows[4];
-
-        for (uint64_t i = 0; i < 4; i++) {
-            uint64_t at = together ? 3 - i : i; /* 6 is merged before 5 is merged into it */
-
-            rows[i] = story_row(into[at][0] + 10 * (uint64_t)together, 300, 20);
-            rows[i].merged_into = into[at][1] + 10 * (uint64_t)together;
-        }
-        commit(&(struct commit){.now = FIXTURE_NOW, .stories = rows, .story_count = 4});
-    }
-    assert_int_equal(store->driver->mergers(store, &request, &found, &err), RC_OK);
-    assert_int_equal(found.n, 6);
-    for (size_t i = 0; i < found.n; i++)
-        assert_int_equal(found.v[i].into, i < 3 ? 7 : 17);
-}
-
 static void test_stories(void **state)
 {
     struct story_row rows[3] = {story_row(5, 300, 20), story_row(6, 500, 70),
@@ -983,7 +959,6 @@ static const struct CMUnitTest cases[] = {
     cmocka_unit_test(test_publications),
     cmocka_unit_test(test_publication_edited_in_one_commit),
     cmocka_unit_test(test_stories),
-    cmocka_unit_test(test_merged_chains),
     cmocka_unit_test(test_search),
     cmocka_unit_test(test_cells),
     cmocka_unit_test(test_alarms_and_coverage),

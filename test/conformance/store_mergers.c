@@ -144,6 +144,26 @@ static void test_mergers_go_along(void **state)
     expect_cell(&cells.v[1], 3, 2000, 25);
 }
 
+/* Two mergers of one commit come in any order of rows. */
+static void test_chains_in_any_order(void **state)
+{
+    struct story_row rows[3] = {
+        {.id = 2, .merged_into = 3}, {.id = 1, .merged_into = 2}, {.id = 3}};
+    struct commit commit = {.now = FIXTURE_NOW, .stories = rows, .story_count = 3};
+    struct merger_list mergers;
+
+    (void)state;
+    for (int round = 0; round < 2; round++) { /* and once more, as a changed row is written again */
+        assert_int_equal(store->driver->commit(store, &commit, &err), RC_OK);
+        assert_int_equal(store->driver->mergers(store, &request, &mergers, &err), RC_OK);
+        assert_int_equal(mergers.n, 2);
+        assert_true(mergers.v[0].from == 1 && mergers.v[0].into == 3);
+        assert_true(mergers.v[1].from == 2 && mergers.v[1].into == 3);
+        commit.stories = rows + 1;
+        commit.story_count = 1;
+    }
+}
+
 static void test_turns(void **state)
 {
     struct story_turn turns[] = {{7, 2, 1, false}, {9, 1, 4, true}, {12, 1, 3, false}};
@@ -199,6 +219,8 @@ int main(void)
             {"cells_are_told_as_one", test_cells_are_told_as_one, set_up, tear_down,
              (void *)(uintptr_t)store_backends[i]},
             {"mergers_go_along", test_mergers_go_along, set_up, tear_down,
+             (void *)(uintptr_t)store_backends[i]},
+            {"chains_in_any_order", test_chains_in_any_order, set_up, tear_down,
              (void *)(uintptr_t)store_backends[i]},
             {"turns", test_turns, set_up, tear_down, (void *)(uintptr_t)store_backends[i]},
             {"lists_and_search", test_lists_and_search, set_up, tear_down,
