@@ -120,6 +120,8 @@ size_t look_letter_end(const struct look *l, size_t i)
 
     if (i >= l->n || l->p[i] < 0x80)
         return i + (i < l->n && look_letters[l->p[i]]);
+    if (l->p[i] < 0xC0) /* who looks byte by byte stands within a character */
+        return i;
     cp = look_decode(l->p + i, &n);
     return cp < 0xC0 || !is_plain_letter(cp) || fold_table[cp] == FOLD_SEPARATOR ? i : i + n;
 }
