@@ -257,8 +257,13 @@ void series_merge(struct series_memory *memory, uint64_t from, uint64_t into)
 
     if (told_as(memory, from) == told_as(memory, into))
         return;
-    for (int window = 0; window < WINDOWS; window++) { /* made here: that may move them all */
-        find_series(memory, (struct cell_key){.window = (enum window)window, .story = into}, true);
+    for (int window = 0; window < WINDOWS; window++) { /* made first: that may move them all */
+        struct cell_key key = {.window = (enum window)window, .story = from};
+
+        if (!find_series(memory, key, false))
+            continue;
+        key.story = into;
+        find_series(memory, key, true);
     }
     for (int window = 0; window < WINDOWS; window++)
         series[window] = find_series(

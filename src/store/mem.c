@@ -538,11 +538,6 @@ static int by_from(const void *a, const void *b)
     return (x->from > y->from) - (x->from < y->from);
 }
 
-static int by_key_of_cell(const void *a, const void *b)
-{
-    return cell_key_cmp(((const struct cell *)a)->key, ((const struct cell *)b)->key);
-}
-
 static bool asked_for(const struct cell *cell, const struct cell_query *query)
 {
     return cell->key.window == query->window && cell->key.start >= query->from &&
@@ -577,11 +572,11 @@ static enum rc mem_cells(struct store *store, const struct cell_query *query, st
         if (asked_for(&m->cells.v[i], query) &&
             (!query->story || told_as(m, m->cells.v[i].key.story) == told_as(m, query->story)))
             *vec_push(&found, request) = m->cells.v[i];
-    if (found.n)
-        qsort(found.v, found.n, sizeof *found.v, by_key_of_cell);
     *out = (struct cell_list){found.v, found.n};
-    if (!query->stories || query->as_counted)
+    if (!query->stories || query->as_counted) {
+        mergers_fold(out);
         return RC_OK;
+    }
     rc = mem_mergers(store, request, &mergers, err);
     mergers_tell(out, &mergers);
     return rc;

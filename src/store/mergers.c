@@ -43,17 +43,12 @@ void mergers_fold(struct cell_list *cells)
 
 void mergers_tell(struct cell_list *cells, const struct merger_list *mergers)
 {
-    bool moved = false;
-
     for (size_t i = 0; mergers->n && i < cells->n; i++) {
         const struct story_merger *merger =
             bsearch(&cells->v[i].key.story, mergers->v, mergers->n, sizeof *mergers->v, by_from);
 
-        if (!merger)
-            continue;
-        cells->v[i].key.story = merger->into;
-        moved = true;
+        if (merger)
+            cells->v[i].key.story = merger->into;
     }
-    if (moved)
-        mergers_fold(cells);
+    mergers_fold(cells);
 }

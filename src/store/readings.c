@@ -41,13 +41,6 @@ static struct text text_of(sqlite3_stmt *statement, int column, struct arena *ar
     return (struct text){bytes.p, bytes.n};
 }
 
-static int by_key_of_cell(const void *a, const void *b)
-{
-    const struct cell *x = a, *y = b;
-
-    return cell_key_cmp(x->key, y->key);
-}
-
 static int by_key_of_release(const void *a, const void *b)
 {
     const struct release_row *x = a, *y = b;
@@ -98,11 +91,11 @@ enum rc read_cells(struct store *store, const struct cell_query *query, struct a
     }
     if (rc != RC_OK)
         return rc;
-    if (found.n)
-        qsort(found.v, found.n, sizeof *found.v, by_key_of_cell);
     *out = (struct cell_list){found.v, found.n};
-    if (!query->stories || query->as_counted)
+    if (!query->stories || query->as_counted) {
+        mergers_fold(out);
         return RC_OK;
+    }
     rc = read_mergers(store, request, &mergers, err);
     if (rc == RC_OK)
         mergers_tell(out, &mergers);
