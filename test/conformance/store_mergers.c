@@ -144,6 +144,38 @@ static void test_mergers_go_along(void **state)
     expect_cell(&cells.v[1], 3, 2000, 25);
 }
 
+/* The larger is the one with more people who wrote for themselves; then the one with more people.
+ */
+static void test_which_is_larger(void **state)
+{
+    static const struct {
+        uint32_t fresh[2], voices[2], told;
+    } cases[] = {{{30, 25}, {30, 60}, 30}, {{25, 30}, {60, 30}, 30}, {{30, 30}, {40, 55}, 55}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t start = 1000 * (int64_t)(i + 1);
+        struct cell cells[2];
+        struct commit commit = {.now = FIXTURE_NOW, .cells = cells, .cell_count = 2};
+
+        for (int which = 0; which < 2; which++)
+            cells[which] = (struct cell){
+                .key = {.window = WINDOW_DAY, .start = start, .story = (uint64_t)which + 1},
+                .fresh = cases[i].fresh[which],
+                .voices = cases[i].voices[which],
+                .parts = 1};
+        assert_int_equal(store->driver->commit(store, &commit, &err), RC_OK);
+    }
+    keep_story(1, 0, "cống nghẹt");
+    keep_story(2, 1, "nước ngập");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct cell_list told = cells_of(1, false);
+
+        assert_int_equal(told.n, sizeof cases / sizeof *cases);
+        assert_int_equal(told.v[i].voices, cases[i].told);
+    }
+}
+
 /* Two mergers of one commit come in any order of rows. */
 static void test_chains_in_any_order(void **state)
 {
@@ -221,6 +253,8 @@ int main(void)
             {"mergers_go_along", test_mergers_go_along, set_up, tear_down,
              (void *)(uintptr_t)store_backends[i]},
             {"chains_in_any_order", test_chains_in_any_order, set_up, tear_down,
+             (void *)(uintptr_t)store_backends[i]},
+            {"which_is_larger", test_which_is_larger, set_up, tear_down,
              (void *)(uintptr_t)store_backends[i]},
             {"turns", test_turns, set_up, tear_down, (void *)(uintptr_t)store_backends[i]},
             {"lists_and_search", test_lists_and_search, set_up, tear_down,
