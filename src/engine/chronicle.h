@@ -33,7 +33,7 @@ struct chronicle_config {
 };
 struct chronicle *chronicle_new(const struct chronicle_config *config, struct arena *process);
 void chronicle_free(struct chronicle *chronicle);
-/* Notes an item of a person.  Fills counted->topic with the story's topic. */
+/* Notes an item of a person and assigns it.  counted->topic: the item's own comes in. */
 enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *item,
                        struct counted *counted, struct chapter *chapter, struct err *err);
 /* Notes a publication. */
@@ -58,9 +58,9 @@ enum rc chronicle_owes(struct chronicle *chronicle, uint64_t story, uint64_t ite
  * it had cells of its own is left in *chapter, where `into` has some. */
 enum rc chronicle_merge(struct chronicle *chronicle, uint64_t from, uint64_t into,
                         struct chapter *chapter, struct err *err);
-/* The topic of a story for an item that is known already; 0 when it has none. */
-enum rc chronicle_topic(struct chronicle *chronicle, uint64_t story, uint32_t *topic,
-                        struct err *err);
+/* The topic and the place that an item is counted under: its own topic, else its story's; no place
+ * where the story has none. */
+enum rc chronicle_assign(struct chronicle *chronicle, struct counted *counted, struct err *err);
 /* Rows changed since the last call. */
 void chronicle_changed(struct chronicle *chronicle, struct arena *batch, struct story_row **rows,
                        size_t *n);

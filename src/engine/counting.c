@@ -124,8 +124,6 @@ static enum rc count(struct counting *counting, struct pending *pending,
 
         if (rc != RC_OK)
             return rc;
-    } else {
-        counted->topic = item->topic;
     }
     windows_count(counting->windows, counted, pending->batch, &pending->outcome);
     for (size_t i = 0; i < chapter.early_count; i++) {
@@ -184,7 +182,7 @@ static enum rc count_voice(struct counting *counting, struct pending *pending,
     enum rc rc = RC_OK;
 
     if (counted->story) {
-        rc = chronicle_topic(counting->chronicle, counted->story, &counted->topic, err);
+        rc = chronicle_assign(counting->chronicle, counted, err);
         if (rc == RC_OK)
             windows_count_story(counting->windows, counted);
     }
