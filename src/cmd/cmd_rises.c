@@ -173,7 +173,7 @@ struct unchecked {
     enum by by;
     struct stories *stories;
     struct bursts *bursts;
-    struct lexicon topics;
+    struct services services;
     uint64_t undated;
 };
 
@@ -194,6 +194,11 @@ static struct str story_name(struct unchecked *unchecked, const struct filter_it
     return str_eq(name, STR("0")) ? (struct str){0} : name;
 }
 
+static uint32_t topic_of(const struct unchecked *unchecked, const struct filter_item *item)
+{
+    return services_topic(&unchecked->services, item->shown, &item->tokens, item->batch);
+}
+
 /* The series an item belongs to; empty: none.  Its own field `series` goes before --by. */
 static struct str item_series(struct unchecked *unchecked, const struct filter_item *item)
 {
@@ -210,10 +215,10 @@ static struct str item_series(struct unchecked *unchecked, const struct filter_i
         return item->gated.post.place ? settings->places.places[item->gated.post.place].code
                                       : (struct str){0};
     case BY_TOPIC:
-        topic = reader_topic(&unchecked->topics, &item->tokens);
+        topic = topic_of(unchecked, item);
         return topic ? settings->topics.topics[topic].code : (struct str){0};
     case BY_UNIT:
-        topic = reader_topic(&unchecked->topics, &item->tokens);
+        topic = topic_of(unchecked, item);
         return topic ? unit_code(settings, topic) : (struct str){0};
     default:
         return story_name(unchecked, item);
@@ -262,14 +267,14 @@ static enum rc unchecked_rises(struct session *session, enum by by, int argc, ch
     unchecked.stories = stories_new(&config);
     unchecked.bursts = bursts_new();
     MUST(unchecked.stories && unchecked.bursts);
-    reader_topics(&session->settings.topics, &unchecked.topics, &session->process);
+    services_init(&unchecked.services, &session->settings, &session->process);
     argv = stage_inputs(&argc, argv);
     rc = filter_inputs(&run, argc, argv, &session->process, err);
     if (unchecked.undated && !session->quiet)
         fprintf(stderr, "%llu items without a time were left out\n",
                 (unsigned long long)unchecked.undated);
     *bad += run.bad_lines;
-    lexicon_free(&unchecked.topics);
+    services_free(&unchecked.services);
     stories_free(unchecked.stories);
     bursts_free(unchecked.bursts);
     return rc;

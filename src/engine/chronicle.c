@@ -251,9 +251,9 @@ static uint32_t topic_of(const struct told *told)
 }
 
 /* What an item says itself goes before what its story is mostly about: when stories merge, or their
- * votes turn, no service rises by it.  (Of the simulated city's 24,000 items with a service 91 %
- * have the right one and 3 % a wrong one; by the story alone 82 and 4.)  Where it was said is known
- * of stories that carry a service alone (PRIVACY P11). */
+ * votes turn, no service rises by it.  (Of the simulated city's 24,000 items with a service 98.5 %
+ * have the right one and .8 % a wrong one; by the story alone 90.5 and 3.5.)  Where it was said
+ * is counted of stories that carry a service alone (PRIVACY P11). */
 static void assign(const struct told *told, struct counted *counted)
 {
     uint32_t service = topic_of(told);

@@ -1,6 +1,6 @@
 /* counting.h - the third stage: what was decided is counted, and kept; and its one owner.
  *
- *   topic of the story, phrases -> cells -> windows that close -> group commit
+ *   service, phrases -> cells -> windows that close -> group commit
  *
  * Given the secrets, the same decisions in the same order give the same rows, however they were
  * batched.

@@ -18,7 +18,7 @@ struct ingest {
     struct order *order;
     struct counting *counting;
     struct locator *locator;
-    struct lexicon topics;
+    struct services services;
     struct holder *holder;
     struct batch batches[BATCHES];
     struct ingest_totals totals;
@@ -68,7 +68,7 @@ enum rc ingest_open(const struct ingest_options *options, struct arena *process,
         return rc;
     }
     ingest->locator = locator_new(&options->settings->places, process);
-    reader_topics(&options->settings->topics, &ingest->topics, process);
+    services_init(&ingest->services, options->settings, process);
     for (int i = 0; i < BATCHES; i++)
         batch_init(&ingest->batches[i]);
     *out = ingest;
@@ -212,7 +212,7 @@ enum rc ingest_input(struct ingest *ingest, struct input *input, struct err *err
 {
     struct run run = {.ingest = ingest,
                       .reader = {.input = input,
-                                 .topics = &ingest->topics,
+                                 .services = &ingest->services,
                                  .dedup = order_dedup(ingest->order),
                                  .bad = ingest->options.bad,
                                  .context = ingest->options.context,
@@ -239,7 +239,7 @@ enum rc ingest_close(struct ingest *ingest, struct ingest_totals *totals, struct
     counting_free(ingest->counting);
     order_free(ingest->order);
     locator_free(ingest->locator);
-    lexicon_free(&ingest->topics);
+    services_free(&ingest->services);
     for (int i = 0; i < BATCHES; i++)
         batch_free(&ingest->batches[i]);
     holder_free(ingest->holder);

@@ -1,10 +1,12 @@
 /* ingest.h - the main job: inputs in, counted and sealed, windows closed, rises and releases made.
  *
  * Three threads in a line, each the owner of what it holds, joined by bounded queues:
- *   read   input -> connector -> gate -> syllables, words -> sketch, topic   (pure but for the
- * input) order  known? -> near copy -> story count  topic of the story -> phrases -> cells -> seal
- * -> group commit -> acknowledge A group is at most BATCH_ITEMS items (reader.h) or what came
- * within a second.  Results do not depend on how the threads interleave.
+ *   read   input -> connector -> gate -> syllables, words -> sketch, service
+ *   order  known? -> near copy -> story
+ *   count  service of the story -> phrases -> cells -> seal -> group commit -> acknowledge
+ *
+ * The first is pure but for the input.  A group is at most BATCH_ITEMS items (reader.h) or what
+ * came within a second.  Results do not depend on how the threads interleave.
  */
 #ifndef ENGINE_INGEST_H
 #define ENGINE_INGEST_H

@@ -57,36 +57,6 @@ void reader_close(struct reader *reader)
     reader->driver->close(reader->state);
 }
 
-void reader_topics(const struct topics *topics, struct lexicon *lexicon, struct arena *scratch)
-{
-    lexicon_init(lexicon, 1 << 16);
-    for (uint32_t i = 1; i < topics->n; i++) {
-        struct str rest = topics->topics[i].phrases;
-
-        while (rest.p)
-            lexicon_add(lexicon, str_cut(&rest, '|'), i, scratch);
-    }
-}
-
-uint32_t reader_topic(const struct lexicon *topics, const struct tokens *tokens)
-{
-    uint32_t votes[TOPICS_MAX] = {0}, best = 0;
-    struct lexicon_hit hit;
-    bool tied = false;
-
-    for (uint32_t at = 0; lexicon_next(topics, tokens, at, &hit); at = hit.token + hit.length)
-        votes[hit.value] += hit.length;
-    for (uint32_t i = 1; i < TOPICS_MAX; i++) {
-        if (votes[i] > votes[best]) {
-            best = i;
-            tied = false;
-        } else if (votes[i] && votes[i] == votes[best]) {
-            tied = true;
-        }
-    }
-    return tied ? 0 : best;
-}
-
 /* Whether the next record is likely there without waiting: then the batch goes on filling. */
 static bool more_at_hand(const struct input *input)
 {
@@ -114,12 +84,12 @@ static void add_item(struct reader *reader, struct batch *batch, const struct ga
 {
     struct batch_item *item = &batch->items[batch->n++];
     struct redacted_view view = redacted_view(gated->post.text);
+    struct text text = {view.p, view.n};
 
     item->gated = *gated;
-    item->tokens =
-        reader_tokens(reader->gate.settings, (struct text){view.p, view.n}, &batch->arena);
+    item->tokens = reader_tokens(reader->gate.settings, text, &batch->arena);
     item->sketch = dedup_sketch(reader->dedup, &item->tokens, &batch->arena);
-    item->topic = reader_topic(reader->topics, &item->tokens);
+    item->topic = services_topic(reader->services, text, &item->tokens, &batch->arena);
 }
 
 /* One record: RC_OK and RC_BAD go on, anything else ends the input. */

@@ -1,15 +1,15 @@
-/* reader.h - the first stage: input -> connector -> gate -> syllables -> sketch, topic; one
+/* reader.h - the first stage: input -> connector -> gate -> syllables -> sketch, service; one
  * batch at a time.
  */
 #ifndef ENGINE_READER_H
 #define ENGINE_READER_H
 
 #include "dedup/dedup.h"
+#include "engine/services.h"
 #include "intake/gate.h"
 #include "source/source.h"
 #include "store/store.h"
 #include "story/stories.h"
-#include "text/lexicon.h"
 
 #include <stdatomic.h>
 
@@ -50,8 +50,8 @@ struct reader {
     const struct source_driver *driver;
     void *state; /* the connector's */
     struct gate gate;
-    const struct lexicon *topics; /* cue phrases -> topic */
-    const struct dedup *dedup;    /* whose sketches are made here */
+    const struct services *services;
+    const struct dedup *dedup; /* whose sketches are made here */
     char content_name[33];
     void (*bad)(void *context, const char *input, uint64_t line, const char *reason);
     void *context;
@@ -66,10 +66,6 @@ void batch_init(struct batch *batch);
 void batch_free(struct batch *batch);
 /* Fills an empty batch: BATCH_ITEMS items, BATCH_BYTES of input, or what came within a second. */
 void reader_fill(struct reader *reader, struct batch *batch);
-/* The lexicon of the cue phrases of all topics. */
-void reader_topics(const struct topics *topics, struct lexicon *lexicon, struct arena *scratch);
-/* The service that most cue phrases of a text name; 0 when none or undecided. */
-uint32_t reader_topic(const struct lexicon *topics, const struct tokens *tokens);
 /* The syllables of a text that passed the gate, by the keys of their standard spelling, and which
  * of them make words. */
 struct tokens reader_tokens(const struct settings *settings, struct text text, struct arena *batch);
