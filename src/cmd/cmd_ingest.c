@@ -45,17 +45,10 @@ static void print_json(const struct ingest_totals *totals)
         const char *key;
         uint64_t value;
     } numbers[] = {
-        {"read", totals->read},
-        {"new", totals->fresh},
-        {"known", totals->known},
-        {"edited", totals->edited},
-        {"expired", totals->expired},
-        {"bad", totals->bad},
-        {"alarms", totals->alarms},
-        {"releases", totals->releases},
-        {"late", totals->late},
-        {"bytes", totals->bytes},
-        {"peak_rss_bytes", peak_memory()},
+        {"read", totals->read},     {"new", totals->fresh},       {"known", totals->known},
+        {"edited", totals->edited}, {"deleted", totals->deleted}, {"expired", totals->expired},
+        {"bad", totals->bad},       {"alarms", totals->alarms},   {"releases", totals->releases},
+        {"late", totals->late},     {"bytes", totals->bytes},     {"peak_rss_bytes", peak_memory()},
     };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         json_key(&json, numbers[i].key);
@@ -89,6 +82,9 @@ static void print_sentence(const struct ingest_totals *totals)
             (unsigned long long)totals->known, (unsigned long long)totals->edited,
             (unsigned long long)totals->expired, (unsigned long long)totals->bad, seconds,
             seconds > 0 ? (double)totals->read / seconds : 0);
+    if (totals->deleted)
+        fprintf(stderr, "%llu of these say that an item is gone at its source\n",
+                (unsigned long long)totals->deleted);
     if (totals->late)
         fprintf(
             stderr,
@@ -291,6 +287,9 @@ const struct command cmd_ingest = {
     "input (- or nothing) or, with --source NAME and a terminal, from the feed that the "
     "configuration\n"
     "names.  What is known already adds nothing: the same file twice changes nothing.\n"
+    "{\"id\", \"source\", \"deleted\": true} takes an item back: its text goes, it counts no more "
+    "in\n"
+    "windows that are still open, and it is not taken again.\n"
     "\n"
     "  --source NAME   the source of items that name none\n"
     "  --as KIND       jsonl, csv or feed instead of looking\n"

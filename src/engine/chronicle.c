@@ -428,6 +428,20 @@ enum rc chronicle_assign(struct chronicle *chronicle, struct counted *counted, s
     return rc;
 }
 
+enum rc chronicle_withdraw(struct chronicle *chronicle, struct counted *counted, struct err *err)
+{
+    struct told *told;
+    enum rc rc = find_told(chronicle, counted->story, &told, err);
+
+    if (rc != RC_OK)
+        return rc;
+    assign(told, counted);
+    told->copies -= told->copies && counted->copy;
+    told->messages -= told->messages > told->copies;
+    mark_changed(chronicle, told);
+    return RC_OK;
+}
+
 enum rc chronicle_owes(struct chronicle *chronicle, uint64_t story, uint64_t item, bool publication,
                        bool *owes, struct err *err)
 {

@@ -61,6 +61,8 @@ enum rc chronicle_merge(struct chronicle *chronicle, uint64_t from, uint64_t int
 /* The topic and the place that an item is counted under: its own topic, else its story's; no place
  * where the story has none. */
 enum rc chronicle_assign(struct chronicle *chronicle, struct counted *counted, struct err *err);
+/* An item of a person is gone at its source: assigned, and one message less. */
+enum rc chronicle_withdraw(struct chronicle *chronicle, struct counted *counted, struct err *err);
 /* Rows changed since the last call. */
 void chronicle_changed(struct chronicle *chronicle, struct arena *batch, struct story_row **rows,
                        size_t *n);

@@ -243,6 +243,27 @@ static enum rc count_change(struct counting *counting, struct pending *pending,
     return RC_OK;
 }
 
+/* A deleted item is none of the messages of windows that are still open, nor of its story's. */
+static enum rc uncount(struct counting *counting, const struct decision *decision, struct err *err)
+{
+    const struct counted_as *was = &decision->was;
+    struct counted counted = {.heard = was->heard,
+                              .story = decision->story,
+                              .voice.known = was->voiced,
+                              .place = was->place,
+                              .topic = was->topic,
+                              .source = was->source,
+                              .copy = was->copy};
+    enum rc rc;
+
+    if (!decision->replaces || was->heard == TIME_UNKNOWN || was->publication)
+        return RC_OK;
+    rc = counted.story ? chronicle_withdraw(counting->chronicle, &counted, err) : RC_OK;
+    if (rc == RC_OK)
+        windows_withdraw(counting->windows, &counted);
+    return rc;
+}
+
 static enum rc count_item(struct counting *counting, struct pending *pending,
                           const struct batch_item *item, struct err *err)
 {
@@ -250,11 +271,16 @@ static enum rc count_item(struct counting *counting, struct pending *pending,
     const struct post *post = &item->gated.post;
     struct counted counted;
 
+    if (decision->familiarity == ITEM_DELETED ||
+        (decision->familiarity == ITEM_KNOWN && item->gated.deleted))
+        return RC_OK;
     if (decision->familiarity == ITEM_KNOWN)
         return count_known(counting, pending, item, err);
     coverage_of(counting, pending, post->source, post->heard)->items++;
     keep_item(pending, item);
     counting->next_item = decision->item + 1;
+    if (item->gated.deleted)
+        return uncount(counting, decision, err);
     if (decision->familiarity == ITEM_EDITED) /* counts already taken stay */
         return RC_OK;
     everyday_note(counting->everyday, &item->tokens);

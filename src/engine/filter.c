@@ -110,31 +110,46 @@ static void write_extras(struct flow *flow, const struct filter_item *item,
     }
 }
 
+/* What it says, and what the filter found. */
+static void write_found(struct flow *flow, const struct filter_item *item, struct json_writer *json)
+{
+    const struct filter *filter = flow->run->filter;
+
+    if (filter->text) {
+        write_text(json, "text", filter->text(item));
+        write_text(json, "title", clean(item->raw->title, item->batch));
+        write_text(json, "summary", clean(item->raw->summary, item->batch));
+    } else {
+        json_key(json, "text");
+        json_str(json, (struct str){item->shown.p, item->shown.n});
+    }
+    if (item->gated.post.kind == KIND_PUBLICATION && item->gated.publication.url.n) {
+        json_key(json, "url");
+        json_str(json, item->gated.publication.url);
+    }
+    write_extras(flow, item, json);
+    filter->add(flow->state, item, json);
+}
+
 static void write_item(struct flow *flow, const struct filter_item *item)
 {
     const struct filter *filter = flow->run->filter;
     struct json_writer json = {.out = &flow->out};
 
+    if (filter->emit && item->gated.deleted)
+        return;
     if (filter->emit) {
         filter->emit(flow->state, item, &flow->out);
         return;
     }
     json_open(&json, '{');
     write_origin(flow->run, item, &json);
-    if (filter->text) {
-        write_text(&json, "text", filter->text(item));
-        write_text(&json, "title", clean(item->raw->title, item->batch));
-        write_text(&json, "summary", clean(item->raw->summary, item->batch));
+    if (item->gated.deleted) {
+        json_key(&json, "deleted");
+        json_bool(&json, true);
     } else {
-        json_key(&json, "text");
-        json_str(&json, (struct str){item->shown.p, item->shown.n});
+        write_found(flow, item, &json);
     }
-    if (item->gated.post.kind == KIND_PUBLICATION && item->gated.publication.url.n) {
-        json_key(&json, "url");
-        json_str(&json, item->gated.publication.url);
-    }
-    write_extras(flow, item, &json);
-    filter->add(flow->state, item, &json);
     json_close(&json, '}');
     buf_add_byte(&flow->out, '\n');
 }

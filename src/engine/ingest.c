@@ -202,6 +202,7 @@ static enum rc run_stages(struct ingest *ingest, struct run *run, struct err *er
     ingest->totals.fresh += run->deciding.fresh;
     ingest->totals.known += run->deciding.known;
     ingest->totals.edited += run->deciding.edited;
+    ingest->totals.deleted += run->deciding.deleted;
     ingest->totals.expired += run->deciding.expired;
     ingest->totals.ns_order += run->deciding.ns_order;
     ingest->totals.ns_read += run->ns_read;

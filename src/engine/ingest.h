@@ -18,7 +18,7 @@
 #include <stdatomic.h>
 
 struct ingest_totals {
-    uint64_t read, fresh, known, edited, expired, bad, bytes;
+    uint64_t read, fresh, known, edited, deleted, expired, bad, bytes;
     uint64_t alarms, releases;
     uint64_t unkept; /* windows left open whose secret ends with this run */
     uint64_t late;   /* heard for a window that was closed: counted in the oldest open one */

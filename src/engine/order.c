@@ -30,7 +30,7 @@ struct order {
     uint64_t next_item;
     struct recent { /* items that a copy or a repeat may point to: a ring by item number */
         uint64_t item, story, content;
-        bool copy;
+        struct counted_as as;
     } * recent;
     struct map seen[BATCHES]; /* identities of the latest batches -> item, as that is now */
     uint64_t batches;
@@ -125,7 +125,12 @@ static enum rc rebuild_item(void *context, const struct stored_item *item, struc
     everyday_note(rebuilding->everyday, &tokens);
     remember(order, (struct recent){.item = item->item,
                                     .story = item->story,
-                                    .copy = item->first != item->item});
+                                    .as = {.heard = item->post->heard,
+                                           .place = item->post->place,
+                                           .source = item->post->source,
+                                           .copy = item->first != item->item,
+                                           .voiced = true,
+                                           .publication = item->post->kind == KIND_PUBLICATION}});
     arena_rewind(&order->scratch, mark);
     return RC_OK;
 }
@@ -226,10 +231,12 @@ static void see_repeats(const struct order *order, const struct identity *identi
         if (item) {
             const struct recent *earlier = recent_of(order, *item);
 
-            *known = (struct acquaintance){
-                .familiarity = earlier->content == identity->content ? ITEM_KNOWN : ITEM_EDITED,
-                .item = earlier->item,
-                .story = earlier->story};
+            *known = (struct acquaintance){.familiarity =
+                                               earlier->content == identity->content ? ITEM_KNOWN
+                                               : earlier->content == CONTENT_DELETED ? ITEM_DELETED
+                                                                                     : ITEM_EDITED,
+                                           .item = earlier->item,
+                                           .story = earlier->story};
             return;
         }
     }
@@ -265,34 +272,68 @@ static void decide_new(struct order *order, const struct batch_item *item,
     arena_rewind(&order->scratch, mark);
 }
 
+static struct counted_as counted_as(const struct batch_item *item, bool copy)
+{
+    const struct post *post = &item->gated.post;
+
+    return (struct counted_as){.heard = post->heard,
+                               .place = post->place,
+                               .topic = item->topic,
+                               .source = post->source,
+                               .copy = copy,
+                               .voiced = item->gated.voice.known,
+                               .publication = post->kind == KIND_PUBLICATION};
+}
+
+/* What stands for an item that was heard before: its edit, or that it is gone. */
+static struct counted_as replace(const struct order *order, const struct batch_item *item,
+                                 struct decision *decision, struct ingest_totals *totals)
+{
+    const struct recent *before = recent_of(order, decision->replaces);
+    struct counted_as as = before ? before->as : (struct counted_as){.heard = TIME_UNKNOWN};
+
+    if (item->gated.deleted) {
+        decision->was = as;
+        totals->deleted++;
+    } else {
+        totals->edited++;
+    }
+    return as;
+}
+
 static void decide(struct order *order, struct batch_item *item, const struct acquaintance *known,
                    struct ingest_totals *totals)
 {
     const struct identity *identity = &item->gated.identity;
     struct decision *decision = &item->decision;
+    struct counted_as as;
 
     /* what is known stays with the story that it was counted with */
     *decision = (struct decision){
         .familiarity = known->familiarity, .item = known->item, .story = known->story};
-    if (known->familiarity == ITEM_KNOWN) {
+    if (known->familiarity == ITEM_KNOWN || known->familiarity == ITEM_DELETED) {
         const struct recent *recent = recent_of(order, known->item);
 
-        decision->copy = !recent || recent->copy; /* too old to say: nobody new */
+        decision->copy = !recent || recent->as.copy; /* too old to say: nobody new */
         totals->known++;
         return;
     }
     decision->item = decision->first = order->next_item++;
     if (known->familiarity == ITEM_EDITED) {
-        totals->edited++;
         decision->replaces = known->item;
+        as = replace(order, item, decision, totals);
+    } else if (item->gated.deleted) { /* before it was heard of */
+        as = (struct counted_as){.heard = TIME_UNKNOWN};
+        totals->deleted++;
     } else {
         totals->fresh++;
         decide_new(order, item, decision);
+        as = counted_as(item, decision->copy);
     }
     remember(order, (struct recent){.item = decision->item,
                                     .story = decision->story,
                                     .content = identity->content,
-                                    .copy = decision->copy});
+                                    .as = as});
     *map_put(&order->seen[(order->batches - 1) % BATCHES], key_of(identity), NULL) = decision->item;
 }
 

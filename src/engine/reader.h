@@ -15,6 +15,13 @@
 
 enum { BATCH_ITEMS = 2048, BATCH_BYTES = 4 * 1024 * 1024, BATCH_MEMORY = 512 * 1024 * 1024 };
 
+/* How an item was counted, as far as that is remembered. */
+struct counted_as {
+    int64_t heard; /* TIME_UNKNOWN: not remembered */
+    uint32_t place, topic, source;
+    bool copy, voiced, publication;
+};
+
 /* What the second stage decides of an item (order.h); the third counts and keeps by it. */
 struct decision {
     enum familiarity familiarity;
@@ -23,6 +30,7 @@ struct decision {
     uint64_t first;               /* the item it copies, or itself */
     uint64_t story;               /* or 0 */
     uint64_t replaces;            /* of an edited item: the number of what it replaces */
+    struct counted_as was;        /* of a deleted item: how what it replaces was counted */
     struct stories_change change; /* that came to light: holds from the next item on */
 };
 

@@ -326,6 +326,66 @@ void windows_count(struct windows *windows, const struct counted *item, struct a
     }
 }
 
+static void withdraw(struct open_window *open, struct cell_key key, const struct counted *item)
+{
+    const uint64_t *at = map_find(&open->index, cell_key_hash(key));
+    struct open_cell *cell = at ? &open->cells[*at] : NULL;
+    struct cell *row = at ? &cell->row : NULL;
+    uint32_t most = 0;
+
+    if (!at || !row->messages)
+        return;
+    row->messages--;
+    row->copies -= row->copies && (item->copy || row->copies > row->messages);
+    row->tokenless -= row->tokenless && (!item->voice.known || row->tokenless > row->messages);
+    for (int i = 0; i < TALLIES; i++) {
+        struct tally *tally = &cell->tallies[i];
+
+        tally->messages -= tally->messages && tally->source == item->source;
+        most = tally->messages > most ? tally->messages : most;
+    }
+    row->top_source = most;
+    cell->before = cell->before < row->messages ? cell->before : row->messages;
+    cell->changed = cell->touched = true;
+}
+
+static void withdraw_at_place(struct open_window *open, uint32_t place, const struct counted *item)
+{
+    struct cell_key key = {.window = open->window, .start = open->start, .place = place};
+
+    withdraw(open, key, item);
+    key.topic = item->topic;
+    if (item->topic)
+        withdraw(open, key, item);
+}
+
+void windows_withdraw(struct windows *windows, const struct counted *item)
+{
+    const struct gazetteer *places = &windows->config.settings->places;
+    struct zone zone = windows->config.settings->zone;
+
+    for (size_t i = 0; i < windows->kind_count; i++) {
+        enum window kind = windows->kinds[i];
+        struct open_window *open =
+            windows_find(windows, kind, window_start(kind, item->heard, zone));
+
+        if (!open)
+            continue;
+        withdraw_at_place(open, THE_CITY, item);
+        for (enum place_level level = LEVEL_GROUP; item->topic && level <= gazetteer_finest(places);
+             level++) {
+            uint32_t place = place_at(places, item->place, level);
+
+            if (place)
+                withdraw_at_place(open, place, item);
+        }
+        if (item->story)
+            withdraw(open,
+                     (struct cell_key){.window = kind, .start = open->start, .story = item->story},
+                     item);
+    }
+}
+
 void windows_merge(struct windows *windows, uint64_t from, uint64_t into)
 {
     closing_merge(windows->closing, from, into);
@@ -372,6 +432,8 @@ static void take_part(struct open_cell *cell, uint32_t k)
         people = row->messages - row->tokenless;
     if (fresh > people)
         fresh = people;
+    if (fresh > row->messages - row->copies)
+        fresh = row->messages - row->copies;
     row->parts = lost.n + 1;
     row->voices_sum = lost.voices_sum + people;
     row->voices = people > lost.voices ? people : lost.voices;

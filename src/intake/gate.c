@@ -91,7 +91,7 @@ static enum rc find_kind(struct passage *p, struct err *err)
     post->kind = KIND_POST;
     if (p->raw->kind.n && !kind_find(p->raw->kind, &post->kind))
         return err_set(err, RC_BAD, "kind: must be post, publication, tip or request");
-    if (post->kind == KIND_PUBLICATION && !source->publisher.n)
+    if (post->kind == KIND_PUBLICATION && (!source->publisher.n || p->raw->deleted))
         post->kind = KIND_POST;
     p->scope = post->kind == KIND_PUBLICATION ? REDACT_PUBLICATION : REDACT_PEOPLE;
     return RC_OK;
@@ -122,7 +122,7 @@ static enum rc find_time(struct passage *p, struct err *err)
         time = gate->now;
     post->time = time;
     post->heard = gate->history && time != TIME_UNKNOWN ? time : gate->now;
-    p->out->expired = time != TIME_UNKNOWN && post->kind != KIND_PUBLICATION &&
+    p->out->expired = time != TIME_UNKNOWN && post->kind != KIND_PUBLICATION && !p->raw->deleted &&
                       time < gate->now - gate->settings->retention_days * DAY_MS;
     return RC_OK;
 }
@@ -166,8 +166,9 @@ static enum rc find_identity(struct passage *p, struct err *err)
     struct gated *out = p->out;
 
     out->identity.content =
-        hash_pair(hash_pair(hash_bytes(raw->title, 1), hash_bytes(raw->summary, 2)),
-                  hash_bytes(raw->text, 3));
+        raw->deleted ? CONTENT_DELETED
+                     : hash_pair(hash_pair(hash_bytes(raw->title, 1), hash_bytes(raw->summary, 2)),
+                                 hash_bytes(raw->text, 3));
     if (raw->author_token.n) {
         unsigned char tag[sizeof out->voice.h];
 
@@ -250,9 +251,13 @@ static struct text join_fields(struct passage *p)
     return joined;
 }
 
-/* A feed's entry may consist of its title; any other item needs a text. */
+/* A feed's entry may consist of its title; any other item needs a text, unless it is gone. */
 static enum rc find_text(struct passage *p, struct err *err)
 {
+    if (p->raw->deleted && !p->raw->id.n)
+        return err_set(err, RC_BAD, "deleted: says nothing without the id of what is gone");
+    if (p->raw->deleted)
+        return RC_OK;
     p->title = clean(p, p->raw->title);
     p->summary = clean(p, p->raw->summary);
     p->text = clean(p, p->raw->text);
@@ -398,7 +403,7 @@ static struct text published_text(const struct passage *p, struct str field)
 enum rc gate_item(struct gate *gate, const struct raw_item *raw, struct arena *batch,
                   struct gated *out, struct err *err)
 {
-    struct gated gated = {.line = raw->line};
+    struct gated gated = {.line = raw->line, .deleted = raw->deleted};
     struct passage p = {.gate = gate, .raw = raw, .batch = batch, .out = &gated};
     struct text joined;
     enum rc rc = find_source(&p, err);
@@ -415,11 +420,14 @@ enum rc gate_item(struct gate *gate, const struct raw_item *raw, struct arena *b
         return rc;
     gate->dropped_fields += raw->unknown_fields;
     joined = join_fields(&p);
-    find_place(&p, joined);
-    find_language(&p, joined);
     find_shown_id(&p);
+    gated.post.lang = (struct language){"und"};
+    if (!gated.deleted) {
+        find_place(&p, joined);
+        find_language(&p, joined);
+    }
     gated.post.text = redact(joined, p.scope, batch, &gated.redactions);
-    if (gated.post.kind == KIND_PUBLICATION)
+    if (!gated.deleted && gated.post.kind == KIND_PUBLICATION)
         gated.publication =
             (struct publication){publication_id(&p), publication_url(&p),
                                  published_text(&p, raw->title), published_text(&p, raw->summary)};

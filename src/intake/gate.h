@@ -52,6 +52,7 @@ struct gated {
     struct str shown_id; /* the id as filters may print it: INTERFACE.md; else its line number */
     double place_confidence; /* how likely post.place is meant, 0 to 1 */
     uint64_t line;
+    bool deleted; /* the item is gone at its source: id, source and time are all there is */
     bool expired; /* its own time lies before the retention limit: refuse and count */
 };
 

@@ -21,6 +21,7 @@ struct raw_item {
     struct str author_token; /* used once, for distinct counts, in memory */
     bool html;               /* text, title and summary are HTML (feeds), else plain text */
     bool feed_dates;         /* `time` is written as feeds write dates */
+    bool deleted;            /* the source says that the item of this id is gone */
     struct raw_extra extras[RAW_EXTRAS];
     uint32_t extra_count;
     uint32_t unknown_fields; /* how many fields were dropped because INTERFACE.md knows none such */

@@ -44,8 +44,11 @@ struct voice {
  * rest it exists as a keyed tag (store/tag.h). `content` tells an edit from a repeat. */
 struct identity {
     unsigned char digest[32];
-    uint64_t content; /* hash of the item's text fields */
+    uint64_t content; /* hash of the item's text fields; CONTENT_DELETED */
 };
+/* Its source says that the item is gone: what it said is not kept, and if it comes again not taken.
+ */
+#define CONTENT_DELETED UINT64_MAX
 
 const char *kind_name(enum kind kind); /* "post", "publication", "tip", "request" */
 /* The first subtag as a number that is not 0, and back. */

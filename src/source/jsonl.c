@@ -114,7 +114,9 @@ static bool line_event(void *context, const struct json_event *event)
         walk->depth--;
         return true;
     }
-    if (walk->depth == 1 && event->type == JSON_STRING)
+    if (walk->depth == 1 && event->type == JSON_BOOL && str_eq(event->key, STR("deleted")))
+        walk->item.deleted = event->truth;
+    else if (walk->depth == 1 && event->type == JSON_STRING)
         source_set_field(&walk->item, event->key, event->string);
     else if (walk->depth == 1)
         set_other(walk, event);

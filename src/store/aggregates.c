@@ -55,7 +55,8 @@ static enum rc write_publications(struct sqlite_store *s, const struct commit *c
     for (size_t i = 0; rc == RC_OK && i < commit->item_count; i++) {
         const struct stored_item *item = &commit->items[i];
 
-        if (!item->replaces || item->post->kind != KIND_PUBLICATION)
+        if (!item->replaces ||
+            (item->post->kind != KIND_PUBLICATION && item->identity->content != CONTENT_DELETED))
             continue;
         rc = sql_do(&s->sql, err, DROP_PUBLICATION, "i", (int64_t)item->replaces);
         if (rc == RC_OK)

@@ -433,9 +433,10 @@ static void keep_rows(struct mem_store *m, const struct commit *commit)
         keep_publication(m, &commit->publications[i]);
     for (size_t i = 0; i < commit->item_count; i++) {
         const struct stored_item *item = &commit->items[i];
-        const uint64_t *at = item->post->kind == KIND_PUBLICATION && item->replaces
-                                 ? map_find(&m->publication_of, item->replaces)
-                                 : NULL;
+        bool published =
+            item->post->kind == KIND_PUBLICATION || item->identity->content == CONTENT_DELETED;
+        const uint64_t *at =
+            published && item->replaces ? map_find(&m->publication_of, item->replaces) : NULL;
 
         if (at)
             m->publications.v[*at].gone = true;

@@ -20,7 +20,7 @@
 struct store;
 
 /* What the store knows of an identity. */
-enum familiarity { ITEM_NEW, ITEM_KNOWN, ITEM_EDITED };
+enum familiarity { ITEM_NEW, ITEM_KNOWN, ITEM_EDITED, ITEM_DELETED };
 struct acquaintance {
     enum familiarity familiarity;
     uint64_t item, story; /* of the stored one; 0 when new */
@@ -28,7 +28,8 @@ struct acquaintance {
 
 /* One item to be kept, or given back by each_item (identity is NULL then).  A publication comes as
  * an item, whose text expires with its day, and as a stored_publication of the same number, which
- * does not: its identity stays known as long as that row. */
+ * does not: its identity stays known as long as that row.  With CONTENT_DELETED and no text: in the
+ * place of what was deleted, so that whoever comes with a text is ITEM_DELETED. */
 struct stored_item {
     const struct post *post;
     const struct identity *identity;
@@ -49,8 +50,7 @@ struct publication_list {
     size_t n;
 };
 
-/* What came from one source on one day (of the desk's zone): "what was not heard" is told from it.
- */
+/* From one source on one day (of the desk's zone): "what was not heard" is told from it. */
 struct coverage {
     struct str source; /* registered name or "file" */
     int64_t day;

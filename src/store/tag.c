@@ -81,11 +81,11 @@ static void make_tag(const struct day_key *key, const struct identity *identity,
     tag[1] = little(out + 8);
 }
 
-static uint64_t make_content(const struct day_key *key, const struct identity *identity)
+static uint64_t make_content(const struct day_key *key, uint64_t content)
 {
     unsigned char in[8], out[crypto_shorthash_BYTES];
 
-    put_little(identity->content, in);
+    put_little(content, in);
     crypto_shorthash(out, in, sizeof in, key->content);
     return little(out);
 }
@@ -93,7 +93,7 @@ static uint64_t make_content(const struct day_key *key, const struct identity *i
 void tag_make(const struct day_key *key, const struct identity *identity, struct tag_record *record)
 {
     make_tag(key, identity, record->tag);
-    record->content = make_content(key, identity);
+    record->content = make_content(key, identity->content);
 }
 
 struct tag_tables *tag_tables_new(struct arena *process)
@@ -272,6 +272,14 @@ static struct entry *find_tag(const struct day_tags *day, const uint64_t tag[2])
     return NULL;
 }
 
+static enum familiarity compare(const struct day_key *key, uint32_t content,
+                                const struct identity *identity)
+{
+    if (content == (uint32_t)make_content(key, identity->content))
+        return ITEM_KNOWN;
+    return content == (uint32_t)make_content(key, CONTENT_DELETED) ? ITEM_DELETED : ITEM_EDITED;
+}
+
 /* One group under one day: all lines are asked for before the first is looked at. */
 static void find_group(const struct day_tags *day, const struct identity *identities, size_t n,
                        struct acquaintance *known)
@@ -288,12 +296,10 @@ static void find_group(const struct day_tags *day, const struct identity *identi
             known[i].familiarity == ITEM_NEW ? find_tag(day, tags[i]) : NULL;
 
         if (entry)
-            known[i] = (struct acquaintance){
-                .familiarity = entry->content == (uint32_t)make_content(day->key, &identities[i])
-                                   ? ITEM_KNOWN
-                                   : ITEM_EDITED,
-                .item = day->base + entry->item,
-                .story = entry->story};
+            known[i] = (struct acquaintance){.familiarity =
+                                                 compare(day->key, entry->content, &identities[i]),
+                                             .item = day->base + entry->item,
+                                             .story = entry->story};
     }
 }
 
