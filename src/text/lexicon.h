@@ -2,8 +2,8 @@
  *
  * Method: every phrase is the hash of its folded syllables (token.h); at each syllable of a text
  * the n-grams from the longest downwards are looked up; the longest hit wins and is jumped over. A
- * phrase may be listed with several values; the first stays.  Cost: at most LEXICON_LONGEST
- * look-ups a syllable, usually one (first syllables are screened).  Pure.
+ * phrase may be listed with several values; the first stays.  Cost: usually two bits a syllable
+ * (a screen tells which pairs may begin a phrase), at most LEXICON_LONGEST look-ups.  Pure.
  */
 #ifndef TEXT_LEXICON_H
 #define TEXT_LEXICON_H
@@ -11,11 +11,12 @@
 #include "base/map.h"
 #include "text/token.h"
 
-enum { LEXICON_LONGEST = 8 }; /* syllables in a phrase; longer ones are cut */
+enum { LEXICON_LONGEST = 8 };      /* syllables in a phrase; longer ones are cut */
+enum { LEXICON_SCREEN = 1 << 15 }; /* bits: they stay in a first-level cache */
 
 struct lexicon {
-    struct map phrases; /* n-gram key -> value */
-    struct map starts;  /* first syllable -> longest phrase that starts so */
+    struct map phrases;                   /* n-gram key -> value */
+    uint64_t screen[LEXICON_SCREEN / 64]; /* see lexicon.c */
 };
 
 void lexicon_init(struct lexicon *lexicon, size_t max_phrases);

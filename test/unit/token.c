@@ -166,6 +166,15 @@ static void lexicon_finds_the_longest(void **state)
     assert_true(lexicon_next(&lexicon, &t, 5, &hit)); /* "mất, nước" is no phrase */
     assert_int_equal(hit.value, 3);
     assert_false(lexicon_next(&lexicon, &t, 7, &hit));
+    assert_true(lexicon_add(&lexicon, STR("vỡ ống nước ngầm"), 5, &batch));
+    t = tokens_from("vỡ ống, vỡ ống nước");
+    assert_true(lexicon_next(&lexicon, &t, 0, &hit)); /* a phrase that is not gone on with */
+    assert_int_equal(hit.value, 3);
+    assert_int_equal(hit.token, 4);
+    t = tokens_from("ngập, vỡ ống nước ngầm");
+    assert_true(lexicon_next(&lexicon, &t, 0, &hit));
+    assert_int_equal(hit.value, 5);
+    assert_int_equal(hit.length, 4);
     lexicon_free(&lexicon);
 }
 
