@@ -1,7 +1,4 @@
-/* map.c - open addressing with backward-shift deletion; see map.h.
- *
- * Linear probing with deletion that closes the gap: Knuth, TAOCP vol. 3, 6.4, algorithm R.
- */
+/* map.c - open addressing with linear probing; see map.h. */
 #include "base/map.h"
 
 #include <stdlib.h>
@@ -93,27 +90,6 @@ uint64_t *map_put(struct map *map, uint64_t key, bool *fresh)
     map->slots[at] = (struct map_slot){key, 0};
     map->n++;
     return &map->slots[at].value;
-}
-
-bool map_remove(struct map *map, uint64_t key)
-{
-    size_t mask = map->capacity - 1, gap, at;
-
-    if (!map_find(map, key))
-        return false;
-    map->n--;
-    if (key == 0) {
-        map->has_zero = false;
-        return true;
-    }
-    gap = probe(map, key);
-    for (at = (gap + 1) & mask; map->slots[at].key; at = (at + 1) & mask)
-        if (((at - home(map, map->slots[at].key)) & mask) >= ((at - gap) & mask)) {
-            map->slots[gap] = map->slots[at];
-            gap = at;
-        }
-    map->slots[gap] = (struct map_slot){0, 0};
-    return true;
 }
 
 bool map_next(const struct map *map, size_t *at, uint64_t *key, uint64_t *value)
