@@ -74,7 +74,7 @@ struct tokens reader_tokens(const struct settings *settings, struct text text, s
     struct tokens tokens = tokens_of(text, batch);
 
     if (settings->shorthand)
-        tokens = shorthand_readings(settings->shorthand, text, &tokens, batch).tokens;
+        tokens = shorthand_tokens(settings->shorthand, text, &tokens, batch);
     if (settings->segmenter)
         segment_tokens(settings->segmenter, text, &tokens, batch);
     return tokens;

@@ -21,7 +21,7 @@
 
 enum {
     SLOTS = 4096,
-    SEEN = 1 << 15, /* bits that tell most keys without a form from the others */
+    SEEN = 1 << 15, /* bits that tell most words without a form from the others */
     FORMS_MAX = SLOTS / 2,
     SYLLABLES_MAX = 6, /* of a reading */
     BESIDE_MAX = 16,   /* words that decide for it */
@@ -63,6 +63,18 @@ struct page {
     const struct tokens *tokens;
 };
 
+/* A token that is read otherwise than written: as a sense, or (NULL) as a word. */
+struct change {
+    uint32_t token;
+    const struct sense *sense;
+    struct str word;
+};
+
+struct changes {
+    struct change *v;
+    uint32_t n, added; /* ... and how many tokens more they make */
+};
+
 /* Where a folded key stands, or would. */
 static uint32_t slot_of(const struct shorthand *shorthand, uint64_t key)
 {
@@ -73,15 +85,32 @@ static uint32_t slot_of(const struct shorthand *shorthand, uint64_t key)
     return at;
 }
 
-static inline uint32_t seen_bit(uint64_t key)
+/* Of a folded key, and how many bytes are written: those of a mark tell "hỏng" from "hong". */
+static inline uint32_t seen_bit(uint64_t key, size_t length)
 {
-    return (uint32_t)(key >> 40) % SEEN;
+    return (uint32_t)((key >> 40) + length * (SEEN / 64)) % SEEN;
 }
 
-/* False: the key has no form. */
-static inline bool may_have_form(const struct shorthand *shorthand, uint64_t key)
+/* False: no form has this folded key and is written in so many bytes. */
+static inline bool may_have_form(const struct shorthand *shorthand, uint64_t key, size_t length)
 {
-    return shorthand->seen[seen_bit(key) / 64] >> seen_bit(key) % 64 & 1;
+    uint32_t bit = seen_bit(key, length);
+
+    return shorthand->seen[bit / 64] >> bit % 64 & 1;
+}
+
+/* Another case of the letters has as many bytes, but for the long s, which has one more than s. */
+static void note_seen(struct shorthand *shorthand, uint64_t key, struct str written)
+{
+    size_t longest = written.n;
+
+    for (size_t i = 0; i < written.n; i++)
+        longest += written.p[i] == 's';
+    for (size_t length = written.n; length <= longest; length++) {
+        uint32_t bit = seen_bit(key, length);
+
+        shorthand->seen[bit / 64] |= (uint64_t)1 << bit % 64;
+    }
 }
 
 static bool add_keys(struct str text, uint64_t *keys, uint8_t max, uint8_t *n,
@@ -126,7 +155,7 @@ static bool add_form(struct shorthand *shorthand, uint32_t index, struct str rea
             return false;
     form->next = shorthand->slots[slot].form;
     form->sense = shorthand->senses;
-    shorthand->seen[seen_bit(key) / 64] |= (uint64_t)1 << seen_bit(key) % 64;
+    note_seen(shorthand, key, form->written);
     shorthand->slots[slot].key = key;
     shorthand->slots[slot].form = index + 1;
     while (readings.n)
@@ -214,7 +243,7 @@ static const struct form *form_at(const struct page *page, uint32_t i)
     const struct shorthand *shorthand = page->shorthand;
     uint32_t at;
 
-    if (!may_have_form(shorthand, page->tokens->folded[i]))
+    if (!may_have_form(shorthand, page->tokens->folded[i], page->tokens->length[i]))
         return NULL;
     at = shorthand->slots[slot_of(shorthand, page->tokens->folded[i])].form;
     while (at && !same_but_for_case(shorthand->form[at - 1].written, written_at(page, i)))
@@ -317,7 +346,7 @@ static const struct sense *find_sense(const struct page *page, uint32_t i)
 }
 
 /* Whether a letter of Vietnamese stands twice in a row, whatever its marks.  Decoded here, because
- * every syllable of a text with one such word is asked. */
+ * many a word is asked: "cứu" has two. */
 static bool has_double(struct str word)
 {
     const unsigned char *p = (const unsigned char *)word.p, *end = p + word.n;
@@ -380,77 +409,109 @@ static struct str short_form(const struct page *page, uint32_t i, struct arena *
     return (struct str){arena_copy(batch, one.p, one.n), one.n};
 }
 
-static void add_token(struct readings *readings, const struct tokens *from, uint32_t i,
-                      uint64_t key, struct reading reading)
+/* What is read otherwise than written, in order; in `batch`. */
+static struct changes find_changes(const struct page *page, struct arena *batch)
 {
-    struct tokens *to = &readings->tokens;
+    const struct tokens *tokens = page->tokens;
+    struct changes changes = {.v = arena_room(batch, tokens->n, sizeof *changes.v)};
 
-    to->folded[to->n] = key;
-    to->offset[to->n] = from->offset[i];
-    to->length[to->n] = from->length[i];
-    to->sentence[to->n] = from->sentence[i];
-    readings->of[to->n++] = reading;
-}
+    for (uint32_t i = 0; i < tokens->n; i++) {
+        bool form = may_have_form(page->shorthand, tokens->folded[i], tokens->length[i]);
+        bool doubled = tokens->doubled >> i % 64 & 1;
+        struct change *change = &changes.v[changes.n];
 
-/* The syllables of a sense in the place of token i. */
-static void add_sense(struct readings *readings, const struct page *page, uint32_t i,
-                      const struct sense *sense, struct arena *batch)
-{
-    struct str text = reading_in_case(sense->text, written_at(page, i), batch);
-
-    add_token(readings, page->tokens, i, sense->keys[0], (struct reading){text, true});
-    for (uint32_t j = 1; j < sense->syllables; j++) {
-        uint32_t at = readings->tokens.n;
-
-        add_token(readings, page->tokens, i, sense->keys[j],
-                  (struct reading){.text = {NULL, 0}, .settled = true});
-        readings->tokens.offset[at] += readings->tokens.length[at];
-        readings->tokens.length[at] = 0;
-    }
-}
-
-/* Readings of all tokens as `senses` ([tokens->n], NULL: none) and drawn out letters say. */
-static struct readings read_page(const struct page *page, const struct sense **senses, size_t n,
-                                 struct arena *batch)
-{
-    struct readings readings = {.of = arena_array(batch, n, sizeof *readings.of)};
-
-    readings.tokens.folded = arena_room(batch, n, sizeof *readings.tokens.folded);
-    readings.tokens.offset = arena_room(batch, n, sizeof *readings.tokens.offset);
-    readings.tokens.length = arena_room(batch, n, sizeof *readings.tokens.length);
-    readings.tokens.sentence = arena_room(batch, n, sizeof *readings.tokens.sentence);
-    for (uint32_t i = 0; i < page->tokens->n; i++) {
-        struct str one = {NULL, 0};
-
-        if (senses[i]) {
-            add_sense(&readings, page, i, senses[i], batch);
+        if (!(form | doubled))
             continue;
-        }
-        if (page->tokens->doubled)
-            one = short_form(page, i, batch);
-        add_token(&readings, page->tokens, i,
-                  one.n ? token_key(one, batch) : page->tokens->folded[i],
-                  (struct reading){.text = one});
+        *change = (struct change){.token = i, .sense = form ? find_sense(page, i) : NULL};
+        if (!change->sense && doubled)
+            change->word = short_form(page, i, batch);
+        changes.n += change->sense || change->word.n;
+        changes.added += change->sense ? change->sense->syllables - 1u : 0;
     }
-    return readings;
+    return changes;
+}
+
+/* Tokens `first` to `end` (not with it) behind those of `to`. */
+static void copy_tokens(struct tokens *to, const struct tokens *from, uint32_t first, uint32_t end)
+{
+    size_t n = end - first;
+
+    memcpy(to->folded + to->n, from->folded + first, n * sizeof *to->folded);
+    memcpy(to->offset + to->n, from->offset + first, n * sizeof *to->offset);
+    memcpy(to->length + to->n, from->length + first, n * sizeof *to->length);
+    memcpy(to->sentence + to->n, from->sentence + first, n * sizeof *to->sentence);
+    to->n += end - first;
+}
+
+/* A changed token: where there are several, the first has all that is written. */
+static void add_change(struct tokens *to, const struct page *page, const struct change *change,
+                       struct arena *batch)
+{
+    uint32_t at = to->n, i = change->token,
+             syllables = change->sense ? change->sense->syllables : 1;
+
+    for (uint32_t j = 0; j < syllables; j++)
+        copy_tokens(to, page->tokens, i, i + 1);
+    for (uint32_t j = 1; j < syllables; j++) {
+        to->offset[at + j] += to->length[at];
+        to->length[at + j] = 0;
+    }
+    if (change->sense)
+        memcpy(to->folded + at, change->sense->keys, syllables * sizeof *to->folded);
+    else
+        to->folded[at] = token_key(change->word, batch);
+}
+
+static struct tokens change_tokens(const struct page *page, const struct changes *changes,
+                                   struct arena *batch)
+{
+    size_t n = (size_t)page->tokens->n + changes->added;
+    struct tokens tokens = {.folded = arena_room(batch, n, sizeof *tokens.folded),
+                            .offset = arena_room(batch, n, sizeof *tokens.offset),
+                            .length = arena_room(batch, n, sizeof *tokens.length),
+                            .sentence = arena_room(batch, n, sizeof *tokens.sentence)};
+    uint32_t from = 0;
+
+    for (uint32_t i = 0; i < changes->n; i++) {
+        copy_tokens(&tokens, page->tokens, from, changes->v[i].token);
+        add_change(&tokens, page, &changes->v[i], batch);
+        from = changes->v[i].token + 1;
+    }
+    copy_tokens(&tokens, page->tokens, from, page->tokens->n);
+    return tokens;
+}
+
+struct tokens shorthand_tokens(const struct shorthand *shorthand, struct text text,
+                               const struct tokens *tokens, struct arena *batch)
+{
+    struct page page = {shorthand, text, tokens};
+    struct changes changes = find_changes(&page, batch);
+
+    return changes.n ? change_tokens(&page, &changes, batch) : *tokens;
 }
 
 struct readings shorthand_readings(const struct shorthand *shorthand, struct text text,
                                    const struct tokens *tokens, struct arena *batch)
 {
     struct page page = {shorthand, text, tokens};
-    const struct sense **senses = arena_room(batch, tokens->n, sizeof(struct sense *));
-    size_t n = tokens->n;
-    bool found = false;
+    struct changes changes = find_changes(&page, batch);
+    struct readings readings = {
+        .tokens = changes.n ? change_tokens(&page, &changes, batch) : *tokens,
+        .of = arena_array(batch, (size_t)tokens->n + changes.added, sizeof *readings.of)};
+    struct reading *of = readings.of;
 
-    for (uint32_t i = 0; i < tokens->n; i++) {
-        senses[i] = may_have_form(shorthand, tokens->folded[i]) ? find_sense(&page, i) : NULL;
-        found |= senses[i] != NULL;
-        n += senses[i] ? senses[i]->syllables - 1u : 0;
+    for (uint32_t i = 0, before = 0; i < changes.n; i++) {
+        const struct change *change = &changes.v[i];
+
+        of += change->token - before;
+        before = change->token + 1;
+        if (!change->sense) {
+            *of++ = (struct reading){.text = change->word};
+            continue;
+        }
+        of->text = reading_in_case(change->sense->text, written_at(&page, change->token), batch);
+        for (uint32_t j = 0; j < change->sense->syllables; j++)
+            of++->settled = true;
     }
-    for (uint32_t i = 0; tokens->doubled && !found && i < tokens->n; i++)
-        found = has_double(written_at(&page, i));
-    if (!found)
-        return (struct readings){*tokens, arena_array(batch, n, sizeof(struct reading))};
-    return read_page(&page, senses, n, batch);
+    return readings;
 }

@@ -22,5 +22,8 @@ enum rc shorthand_read(struct str table, struct arena *process, const struct sho
  * Where nothing is read otherwise than written, the arrays are those of `tokens`. */
 struct readings shorthand_readings(const struct shorthand *shorthand, struct text text,
                                    const struct tokens *tokens, struct arena *batch);
+/* Their tokens alone. */
+struct tokens shorthand_tokens(const struct shorthand *shorthand, struct text text,
+                               const struct tokens *tokens, struct arena *batch);
 
 #endif

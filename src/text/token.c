@@ -71,10 +71,15 @@ static inline uint32_t decode(const char *text, size_t *at)
     return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
 }
 
+static inline void note_double(struct reader *r, bool found)
+{
+    r->tokens.doubled |= (uint64_t)found << r->tokens.n % 64;
+}
+
 static void pack(struct reader *r, uint64_t byte)
 {
     if (r->packed >> 56) {
-        r->tokens.doubled = true; /* nobody looked */
+        note_double(r, true); /* nobody looked */
         r->chain = hash_pair(r->chain, r->packed);
         r->packed = 1;
     }
@@ -221,14 +226,15 @@ static size_t separator(struct reader *r, uint32_t cp, size_t at, size_t next)
     return skip ? at + skip : next;
 }
 
-/* Whether of the folded letters that are packed two neighbours are the same: a byte is zero where
- * they are, and the lowest such byte counts when it is below the topmost bit. */
+/* Whether of the folded letters that are packed two neighbours are the same: a byte of `differ` is
+ * zero where they are.  Digits, and what is above the letters, have neither of their two highest
+ * bits. */
 static inline bool has_double(uint64_t packed)
 {
     const uint64_t each = UINT64_MAX / 0xFF;
     uint64_t differ = packed ^ packed >> 8, same = (differ - each) & ~differ & 0x80 * each;
 
-    return (same & -same) - 1 < packed;
+    return same & (packed | packed << 1);
 }
 
 /* A letter, mark or digit at `at`. */
@@ -244,7 +250,7 @@ static void join(struct reader *r, uint32_t cp, uint32_t folded, size_t at)
     }
     if (folded) {
         add(r, folded);
-        r->tokens.doubled |= has_double(r->packed);
+        note_double(r, has_double(r->packed));
     }
 }
 
@@ -326,7 +332,7 @@ static inline size_t read_word(struct reader *r, size_t at)
             break;
     }
     r->packed = packed;
-    r->tokens.doubled |= has_double(packed);
+    note_double(r, has_double(packed));
     r->open = at > r->start;
     return at;
 }

@@ -42,7 +42,8 @@ struct tokens {
     uint16_t *length;   /* [n] bytes, at most 65,535 (longer runs are cut there) */
     uint16_t *sentence; /* [n] number of the sentence part; saturates */
     bool *inside;       /* [n] it goes on the word of the one before; NULL: nobody looked */
-    bool doubled;       /* some syllable may have a letter twice in a row, whatever its marks */
+    uint64_t doubled;   /* bit i % 64: syllable i may have a letter twice in a row, whatever its
+                           marks; else it has none of the letters that Vietnamese is written with */
 };
 
 /* Arrays live in `batch`. */

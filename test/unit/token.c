@@ -205,6 +205,7 @@ static void a_letter_twice_is_told(void **state)
     assert_true(doubled("khủngkhiếpppp"));
     assert_false(doubled("mưa to quá á, trời ơi"));
     assert_false(doubled("Đường Nguyễn Huệ ngập nước"));
+    assert_false(doubled("100 m, 2000"));
     assert_false(doubled(""));
 }
 
