@@ -71,12 +71,25 @@ static bool more_at_hand(const struct input *input)
 
 struct tokens reader_tokens(const struct settings *settings, struct text text, struct arena *batch)
 {
-    struct tokens tokens = tokens_of(text, batch);
+    size_t most = tokens_most(text);
+    void *room = arena_room(batch, most, TOKEN_BYTES);
+    struct arena_mark mark = arena_mark(batch);
+    struct tokens tokens;
+    struct pieces pieces;
 
+    if (settings->segmenter)
+        pieces = segment_read(settings->segmenter, text, &tokens, batch);
+    else
+        tokens = tokens_of(text, batch);
     if (settings->shorthand)
         tokens = shorthand_tokens(settings->shorthand, text, &tokens, batch);
     if (settings->segmenter)
-        segment_tokens(settings->segmenter, text, &tokens, batch);
+        segment_tokens(settings->segmenter, text, &pieces, &tokens, batch);
+    if (tokens.n > most)
+        return tokens; /* shorthand of shorthand: it may stay where it is */
+    tokens = tokens_together(&tokens, room);
+    arena_rewind(batch, mark);
+    arena_trim(batch, room, tokens.n * (size_t)TOKEN_BYTES);
     return tokens;
 }
 

@@ -16,7 +16,7 @@
 #include "text/pieces.h"
 
 #include "text/syllable.h"
-#include "text/token.h"
+#include "text/token_read.h"
 
 #include <endian.h>
 #include <string.h>
@@ -48,6 +48,7 @@ struct reader {
     size_t n;
     struct arena *batch;
     struct pieces pieces;
+    struct token_reader *tokens; /* read by the way; or NULL */
     uint64_t key;
     uint64_t counts;
     uint32_t seen;         /* all entries of it, bits or-ed */
@@ -581,6 +582,34 @@ static inline uint8_t look_of_letters(uint32_t upper, uint32_t letters)
     return looks[one << 3 | all << 2 | (upper & 1) << 1 | (upper != 0)];
 }
 
+/* The folded letters of a word by its codes, a byte each; `folds` tells how codes differ from them.
+ */
+static inline uint64_t packed_of(uint64_t codes, uint64_t folds, uint32_t n)
+{
+    uint64_t end = (uint64_t)1 << 8 * n;
+
+    codes = (codes & 0x0000000000FFFFFF) | (codes & 0x0000FFFFFF000000) << 8;
+    codes = (codes & 0x00000FFF00000FFF) | (codes & 0x00FFF00000FFF000) << 4;
+    codes = (codes & 0x003F003F003F003F) | (codes & 0x0FC00FC00FC00FC0) << 2;
+    return end | ((codes ^ folds) + (0x6060606060606060 & (end - 1)));
+}
+
+/* Such a word is a syllable of its own, too, unless what is before it goes on (a mark stood there),
+ * or over it (an address). */
+static inline void push_token(struct token_reader *tokens, size_t from, size_t to, uint64_t packed)
+{
+    if (tokens->at < from)
+        token_read_to(tokens, from);
+    if (tokens->at == from && !tokens->open)
+        token_push_packed(tokens, to, packed);
+}
+
+/* How the codes of ă â đ ê ô ơ ư differ from those of the letters that they fold to. */
+static const uint8_t fold_of_code[64] = {
+    [27] = 27 ^ 1,  [28] = 28 ^ 1,  [29] = 29 ^ 4,  [30] = 30 ^ 5,
+    [31] = 31 ^ 15, [32] = 32 ^ 15, [33] = 33 ^ 21,
+};
+
 /* A word of at most PLAIN_LONGEST bytes of letters at *at, when nothing joins it; moves *at behind
  * it. */
 static inline bool read_plain(struct reader *r, size_t *at)
@@ -588,7 +617,7 @@ static inline bool read_plain(struct reader *r, size_t *at)
     const char *p = *at + WINDOW <= r->n ? r->p + *at : r->tail + (*at - r->tail_at);
     struct window w = look_at(p);
     uint32_t n = (uint32_t)__builtin_ctz(~w.letters), end = n, letters;
-    uint64_t codes, seen = 0;
+    uint64_t codes, seen = 0, folds = 0;
 
     if (n - 1 >= PLAIN_LONGEST || !stands_off(r->letters, p, n))
         return false;
@@ -598,10 +627,11 @@ static inline bool read_plain(struct reader *r, size_t *at)
     for (uint32_t beyond = letters & w.beyond; beyond;) { /* from the last one on */
         uint32_t i = 31 - (uint32_t)__builtin_clz(beyond), three = w.inner >> (i + 2) & 1;
         uint64_t entry = letter_beyond(r, p + i, three);
-        uint32_t behind = 6 * (end - i - 2 - three);
+        uint32_t letters_behind = end - i - 2 - three, behind = 6 * letters_behind;
 
         if (!entry)
             return false;
+        folds |= (uint64_t)fold_of_code[entry & CODE] << 8 * letters_behind % 64;
         codes = (codes >> behind >> (12 + 6 * three) << 6 | (entry & CODE)) << behind |
                 (codes & (((uint64_t)1 << behind) - 1));
         end -= 1 + three;
@@ -613,6 +643,8 @@ static inline bool read_plain(struct reader *r, size_t *at)
     r->pieces.marked += (seen & MARKED) != 0;
     r->pieces.capitals += w.upper == letters;
     push(r, *at, *at + n, spread(codes, seen), look_of_letters(w.upper, letters));
+    if (r->tokens && end <= TOKEN_PACKED)
+        push_token(r->tokens, *at, *at + n, packed_of(codes, folds, end));
     *at += n;
     return true;
 }
@@ -649,20 +681,38 @@ static void read_all(struct reader *r)
     }
 }
 
+static struct pieces read_text(struct reader *r, const struct piece_letters *letters,
+                               struct text text, struct arena *batch)
+{
+    r->letters = letters;
+    r->p = text.p;
+    r->n = text.n;
+    r->batch = batch;
+    r->tail_at = text.n > WINDOW ? text.n - WINDOW : 0;
+    if (text.n)
+        memcpy(r->tail, text.p + r->tail_at, text.n - r->tail_at);
+    read_all(r);
+    return r->pieces;
+}
+
 struct pieces pieces_of(const struct piece_letters *letters, struct text text, bool bare,
                         struct arena *batch)
 {
-    struct reader r = {.letters = letters,
-                       .table = letters->entry[bare],
-                       .p = text.p,
-                       .n = text.n,
-                       .batch = batch};
+    struct reader r = {.table = letters->entry[bare]};
 
-    r.tail_at = text.n > WINDOW ? text.n - WINDOW : 0;
-    if (text.n)
-        memcpy(r.tail, text.p + r.tail_at, text.n - r.tail_at);
-    read_all(&r);
-    return r.pieces;
+    return read_text(&r, letters, text, batch);
+}
+
+struct pieces pieces_and_tokens(const struct piece_letters *letters, struct text text,
+                                struct tokens *tokens, struct arena *batch)
+{
+    struct token_reader token_reader = token_reader_of(text, batch);
+    struct reader r = {.table = letters->entry[false], .tokens = &token_reader};
+    struct pieces pieces = read_text(&r, letters, text, batch);
+
+    token_read_to(&token_reader, text.n);
+    *tokens = token_reader.tokens;
+    return pieces;
 }
 
 void piece_letters_init(struct piece_letters *letters)

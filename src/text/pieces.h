@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "text/fold.h"
+#include "text/token.h"
 
 /* What a piece looks like: three bits. */
 enum {
@@ -55,5 +56,8 @@ void piece_letters_init(struct piece_letters *letters);
 /* Arrays live in `batch`.  `bare`: keys forget all marks, so that "ngập" and "ngap" are one. */
 struct pieces pieces_of(const struct piece_letters *letters, struct text text, bool bare,
                         struct arena *batch);
+/* The same, not bare; and into *tokens what tokens_of() gives, for a quarter of its cost. */
+struct pieces pieces_and_tokens(const struct piece_letters *letters, struct text text,
+                                struct tokens *tokens, struct arena *batch);
 
 #endif

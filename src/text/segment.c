@@ -87,31 +87,30 @@ enum rc segmenter_read(struct str model, struct arena *process, const struct seg
     return RC_OK;
 }
 
-/* Whether each piece and the next are of one word; all false where the text is not Vietnamese. */
+/* Whether each piece and the next are of one word; all false where the text is not Vietnamese.  The
+ * pieces are not bare. */
 static const bool *find_joined(const struct segmenter *segmenter, struct text text,
-                               struct pieces *pieces, struct arena *batch)
+                               const struct pieces *pieces, struct arena *batch)
 {
-    const struct gap_model *model;
-    struct gaps gaps;
-    bool bare;
-
-    *pieces = pieces_of(&segmenter->letters, text, false, batch);
     /* in Vietnamese some three syllables in four have a letter that is not ASCII */
-    bare = pieces->marked * 5 < pieces->letters;
-    model = &segmenter->model[bare];
+    bool bare = pieces->marked * 5 < pieces->letters;
+    const struct gap_model *model = &segmenter->model[bare];
+    struct pieces again = *pieces;
+    struct gaps gaps;
+
     if (bare && pieces->marked)
-        *pieces = pieces_of(&segmenter->letters, text, true, batch);
-    gaps = gaps_of(model, pieces, batch);
-    if (gaps.known * 2 > pieces->letters)
+        again = pieces_of(&segmenter->letters, text, true, batch);
+    gaps = gaps_of(model, &again, batch);
+    if (gaps.known * 2 > again.letters)
         return gaps_joined(model, &gaps, batch);
-    return arena_array(batch, pieces->n, sizeof(bool));
+    return arena_array(batch, again.n, sizeof(bool));
 }
 
 /* The words take the place of the pieces: a word comes no later than its last piece, and begins
  * where its first one does. */
 struct words segment_text(const struct segmenter *segmenter, struct text text, struct arena *batch)
 {
-    struct pieces pieces;
+    struct pieces pieces = pieces_of(&segmenter->letters, text, false, batch);
     const bool *joined = find_joined(segmenter, text, &pieces, batch);
     uint32_t start = 0;
     struct words words = {.offset = pieces.offset, .length = pieces.length};
@@ -127,19 +126,28 @@ struct words segment_text(const struct segmenter *segmenter, struct text text, s
     return words;
 }
 
-void segment_tokens(const struct segmenter *segmenter, struct text text, struct tokens *tokens,
-                    struct arena *batch)
+struct pieces segment_read(const struct segmenter *segmenter, struct text text,
+                           struct tokens *tokens, struct arena *batch)
 {
-    bool *inside = arena_room(batch, tokens->n, sizeof *inside);
-    struct arena_mark mark = arena_mark(batch);
-    struct words words = segment_text(segmenter, text, batch);
-    uint32_t w = 0;
+    return pieces_and_tokens(&segmenter->letters, text, tokens, batch);
+}
 
+/* A token goes on a word when that began no later than the token before. */
+void segment_tokens(const struct segmenter *segmenter, struct text text,
+                    const struct pieces *pieces, struct tokens *tokens, struct arena *batch)
+{
+    const bool *joined = find_joined(segmenter, text, pieces, batch);
+    uint32_t piece = 0, first = 0, before = 0; /* where a token stands; the first of that word */
+
+    tokens->inside = arena_room(batch, tokens->n, sizeof *tokens->inside);
     for (uint32_t i = 0; i < tokens->n; i++) {
-        while (w < words.n && words.offset[w] + words.length[w] <= tokens->offset[i])
-            w++;
-        inside[i] = i && w < words.n && words.offset[w] <= tokens->offset[i - 1];
+        uint32_t at = tokens->offset[i];
+
+        while (piece < pieces->n && pieces->offset[piece] + pieces->length[piece] <= at) {
+            first = joined[piece] ? first : piece + 1;
+            piece++;
+        }
+        tokens->inside[i] = i && piece < pieces->n && pieces->offset[first] <= before;
+        before = at;
     }
-    arena_rewind(batch, mark);
-    tokens->inside = inside;
 }

@@ -3,7 +3,7 @@
  * The key of a syllable is built while it is read: its folded code points are packed seven bytes to
  * a word and the words are mixed by hash_pair, so that the usual syllable costs one mixing.
  */
-#include "text/token.h"
+#include "text/token_read.h"
 
 #include "base/hash.h"
 #include "text/fold.h"
@@ -31,20 +31,6 @@ const struct str placeholders[PLACEHOLDERS] = {
 };
 
 enum { LONGEST = UINT16_MAX - 4 }; /* leaves room for one more code point */
-enum { TOKEN_BYTES = sizeof(uint64_t) + sizeof(uint32_t) + 2 * sizeof(uint16_t) };
-
-/* What is being read. */
-struct reader {
-    const char *p;
-    size_t n;
-    struct tokens tokens;
-    uint64_t packed, chain; /* of the syllable at hand */
-    uint32_t start;
-    bool open;   /* there is a syllable at hand */
-    bool alone;  /* ... and it is a character of a script without spaces */
-    bool broken; /* a sentence part ended since the last syllable */
-    uint16_t sentence;
-};
 
 size_t placeholder_at(struct str s, size_t at)
 {
@@ -71,15 +57,10 @@ static inline uint32_t decode(const char *text, size_t *at)
     return (p[0] & 0x07u) << 18 | (p[1] & 0x3Fu) << 12 | (p[2] & 0x3Fu) << 6 | (p[3] & 0x3Fu);
 }
 
-static inline void note_double(struct reader *r, bool found)
-{
-    r->tokens.doubled |= (uint64_t)found << r->tokens.n % 64;
-}
-
-static void pack(struct reader *r, uint64_t byte)
+static void pack(struct token_reader *r, uint64_t byte)
 {
     if (r->packed >> 56) {
-        note_double(r, true); /* nobody looked */
+        token_note_double(r, true); /* nobody looked */
         r->chain = hash_pair(r->chain, r->packed);
         r->packed = 1;
     }
@@ -87,7 +68,7 @@ static void pack(struct reader *r, uint64_t byte)
 }
 
 /* A folded code point joins the syllable. */
-static void add(struct reader *r, uint32_t folded)
+static void add(struct token_reader *r, uint32_t folded)
 {
     if (folded >= 0x80) {
         pack(r, 0x80 | folded >> 16);
@@ -96,7 +77,7 @@ static void add(struct reader *r, uint32_t folded)
     pack(r, folded & 0xFF);
 }
 
-static void open_syllable(struct reader *r, size_t at)
+static void open_syllable(struct token_reader *r, size_t at)
 {
     r->open = true;
     r->start = (uint32_t)at;
@@ -105,25 +86,13 @@ static void open_syllable(struct reader *r, size_t at)
 }
 
 /* Ends the syllable at hand, if there is one, before the byte `at`. */
-static inline void close_syllable(struct reader *r, size_t at)
+static inline void close_syllable(struct token_reader *r, size_t at)
 {
-    struct tokens *t = &r->tokens;
-    uint64_t key;
-
     if (!r->open)
         return;
     r->open = false;
-    if (r->packed == 1 && r->chain == 0)
-        return; /* marks alone */
-    if (r->broken && r->sentence < UINT16_MAX)
-        r->sentence++;
-    r->broken = false;
-    key = hash_pair(r->chain, r->packed);
-    t->folded[t->n] = key ? key : 1;
-    t->offset[t->n] = r->start;
-    t->length[t->n] = (uint16_t)(at - r->start);
-    t->sentence[t->n] = r->sentence;
-    t->n++;
+    if (r->packed != 1 || r->chain != 0) /* more than marks */
+        token_push(r, r->start, at, hash_pair(r->chain, r->packed));
 }
 
 /* Thai and Lao, Myanmar, Khmer, Han, Kana. */
@@ -181,7 +150,7 @@ static bool ends_sentence(uint32_t cp)
 }
 
 /* Where a URL ends that is known to go at least to `at`. */
-static size_t url_end(const struct reader *r, size_t at)
+static size_t url_end(const struct token_reader *r, size_t at)
 {
     while (at < r->n && (unsigned char)r->p[at] > ' ' && !strchr("\"'<>`|", r->p[at]) &&
            (unsigned char)r->p[at] < 0xE2)
@@ -191,7 +160,7 @@ static size_t url_end(const struct reader *r, size_t at)
 
 /* The end of the URL of which a separator stands at `at` with the syllable before it just closed;
  * 0 when it is none.  The syllable (the scheme, "www") is taken back. */
-static size_t skip_url(struct reader *r, size_t at)
+static size_t skip_url(struct token_reader *r, size_t at)
 {
     struct tokens *t = &r->tokens;
     uint32_t last = t->n - 1;
@@ -209,7 +178,7 @@ static size_t skip_url(struct reader *r, size_t at)
 }
 
 /* What separates, at `at`; returns where reading goes on. */
-static size_t separator(struct reader *r, uint32_t cp, size_t at, size_t next)
+static size_t separator(struct token_reader *r, uint32_t cp, size_t at, size_t next)
 {
     size_t skip = 0;
 
@@ -226,19 +195,8 @@ static size_t separator(struct reader *r, uint32_t cp, size_t at, size_t next)
     return skip ? at + skip : next;
 }
 
-/* Whether of the folded letters that are packed two neighbours are the same: a byte of `differ` is
- * zero where they are.  Digits, and what is above the letters, have neither of their two highest
- * bits. */
-static inline bool has_double(uint64_t packed)
-{
-    const uint64_t each = UINT64_MAX / 0xFF;
-    uint64_t differ = packed ^ packed >> 8, same = (differ - each) & ~differ & 0x80 * each;
-
-    return same & (packed | packed << 1);
-}
-
 /* A letter, mark or digit at `at`. */
-static void join(struct reader *r, uint32_t cp, uint32_t folded, size_t at)
+static void join(struct token_reader *r, uint32_t cp, uint32_t folded, size_t at)
 {
     bool alone = token_stands_alone(cp);
 
@@ -250,7 +208,7 @@ static void join(struct reader *r, uint32_t cp, uint32_t folded, size_t at)
     }
     if (folded) {
         add(r, folded);
-        note_double(r, has_double(r->packed));
+        token_note_double(r, token_has_double(r->packed));
     }
 }
 
@@ -286,7 +244,7 @@ static inline uint32_t pack_run(const char *p, uint64_t *packed)
 }
 
 /* A letter of two or three bytes at *at joins what is packed; false: it is for join(). */
-static inline bool pack_letter(const struct reader *r, size_t *at, uint64_t *packed)
+static inline bool pack_letter(const struct token_reader *r, size_t *at, uint64_t *packed)
 {
     const unsigned char *p = (const unsigned char *)r->p + *at;
     bool three = p[0] >= 0xE0;
@@ -305,7 +263,7 @@ static inline bool pack_letter(const struct reader *r, size_t *at, uint64_t *pac
 
 /* The usual case, in registers: reads letters of the table that are not of scripts without spaces
  * from `at` on into a new syllable; returns where it stopped. */
-static inline size_t read_word(struct reader *r, size_t at)
+static inline size_t read_word(struct token_reader *r, size_t at)
 {
     size_t limit = r->n - at > LONGEST ? at + LONGEST : r->n;
     uint64_t packed = 1;
@@ -332,14 +290,16 @@ static inline size_t read_word(struct reader *r, size_t at)
             break;
     }
     r->packed = packed;
-    note_double(r, has_double(packed));
+    token_note_double(r, token_has_double(packed));
     r->open = at > r->start;
     return at;
 }
 
-static void read_all(struct reader *r)
+void token_read_to(struct token_reader *r, size_t to)
 {
-    for (size_t at = 0, next; at < r->n; at = next) {
+    size_t at = r->at, next;
+
+    for (; at < to; at = next) {
         uint32_t cp, folded;
 
         if (!r->open) {
@@ -369,7 +329,9 @@ static void read_all(struct reader *r)
         else
             join(r, cp, folded, at);
     }
-    close_syllable(r, r->n);
+    r->at = at;
+    if (at == r->n)
+        close_syllable(r, at);
 }
 
 /* The arrays of `room` tokens, one behind the other. */
@@ -381,27 +343,39 @@ static void lay_out(struct tokens *tokens, void *bytes, size_t room)
     tokens->sentence = tokens->length + room;
 }
 
-/* Arrays for the most that a text can have stand far apart; what was found moves together. */
-static struct tokens move_together(const struct tokens *from, struct arena *batch)
+struct token_reader token_reader_of(struct text text, struct arena *batch)
+{
+    struct token_reader r = {.p = text.p, .n = text.n};
+    size_t room = tokens_most(text);
+
+    lay_out(&r.tokens, arena_room(batch, room, TOKEN_BYTES), room);
+    return r;
+}
+
+struct tokens tokens_together(const struct tokens *from, void *room)
 {
     struct tokens to = *from;
 
-    lay_out(&to, from->folded, from->n);
+    lay_out(&to, room, from->n);
+    memmove(to.folded, from->folded, from->n * sizeof *to.folded);
     memmove(to.offset, from->offset, from->n * sizeof *to.offset);
     memmove(to.length, from->length, from->n * sizeof *to.length);
     memmove(to.sentence, from->sentence, from->n * sizeof *to.sentence);
-    arena_trim(batch, to.folded, from->n * TOKEN_BYTES);
+    if (from->inside)
+        to.inside = memmove(to.sentence + from->n, from->inside, from->n * sizeof *to.inside);
     return to;
 }
 
 struct tokens tokens_of(struct text text, struct arena *batch)
 {
-    size_t room = text.n / 2 + 1; /* a syllable and its separator, or three bytes of Han */
-    struct reader r = {.p = text.p, .n = text.n};
+    struct token_reader r = token_reader_of(text, batch);
+    void *room = r.tokens.folded;
+    struct tokens tokens;
 
-    lay_out(&r.tokens, arena_room(batch, room, TOKEN_BYTES), room);
-    read_all(&r);
-    return move_together(&r.tokens, batch);
+    token_read_to(&r, text.n);
+    tokens = tokens_together(&r.tokens, room);
+    arena_trim(batch, room, tokens.n * (size_t)TOKEN_BYTES);
+    return tokens;
 }
 
 /* lint: exports: how a table of keys is written by hand */

@@ -48,6 +48,15 @@ struct tokens {
 
 /* Arrays live in `batch`. */
 struct tokens tokens_of(struct text text, struct arena *batch);
+/* How many a text has at most: each of a syllable and a separator, or of three bytes of Han. */
+static inline size_t tokens_most(struct text text)
+{
+    return text.n / 2 + 1;
+}
+/* The same tokens with their arrays one behind the other, TOKEN_BYTES a token, from `room` on;
+ * where they stood may be there, or behind it in the order of the struct. */
+enum { TOKEN_BYTES = sizeof(uint64_t) + sizeof(uint32_t) + 2 * sizeof(uint16_t) + sizeof(bool) };
+struct tokens tokens_together(const struct tokens *tokens, void *room);
 /* Whether the code point is of a script that writes no spaces between words. */
 bool token_stands_alone(uint32_t cp);
 /* Key of one folded syllable given as written, for tables: the same hash that tokens_of gives; 0

@@ -45,6 +45,7 @@ static size_t read_items(struct item *items, struct arena *job)
     const struct segmenter *segmenter;
     size_t room = 0, n = 0;
     ssize_t length;
+    struct pieces pieces;
     struct text text;
     struct err err;
 
@@ -56,8 +57,8 @@ static size_t read_items(struct item *items, struct arena *job)
         items[n].label = str_cut(&rest, '\t');
         str_to_int(str_cut(&rest, '\t'), &items[n].time);
         text = nfc_text(str_trim(rest), job, NULL);
-        items[n].tokens = tokens_of(text, job);
-        segment_tokens(segmenter, text, &items[n++].tokens, job);
+        pieces = segment_read(segmenter, text, &items[n].tokens, job);
+        segment_tokens(segmenter, text, &pieces, &items[n++].tokens, job);
     }
     free(line);
     return n;

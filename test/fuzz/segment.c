@@ -22,6 +22,26 @@ static size_t covered(struct text text, uint32_t n, const uint32_t *offset, cons
     return sum;
 }
 
+/* Tokens that are read with the pieces are those that are read alone; each goes on with a word that
+ * began no later than the one before it. */
+static void check_tokens(const struct segmenter *segmenter, struct text text,
+                         const struct words *words, struct arena *batch)
+{
+    struct tokens tokens, alone = tokens_of(text, batch);
+    struct pieces pieces = segment_read(segmenter, text, &tokens, batch);
+    uint32_t w = 0;
+
+    segment_tokens(segmenter, text, &pieces, &tokens, batch);
+    MUST(tokens.n == alone.n && tokens.doubled == alone.doubled);
+    for (uint32_t i = 0; i < tokens.n; i++) {
+        MUST(tokens.folded[i] == alone.folded[i] && tokens.offset[i] == alone.offset[i]);
+        MUST(tokens.length[i] == alone.length[i] && tokens.sentence[i] == alone.sentence[i]);
+        while (w < words->n && words->offset[w] + words->length[w] <= tokens.offset[i])
+            w++;
+        MUST(tokens.inside[i] == (i && w < words->n && words->offset[w] <= tokens.offset[i - 1]));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct arena process, batch;
@@ -48,6 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     least = covered(text, pieces.n, pieces.offset, pieces.length);
     MUST(covered(text, words.n, words.offset, words.length) >= least);
     MUST(covered(text, sentences.n, sentences.offset, sentences.length) >= least);
+    check_tokens(segmenter, text, &words, &batch);
     arena_reset(&batch);
     return 0;
 }

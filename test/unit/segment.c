@@ -87,11 +87,12 @@ static void words_of_syllables(void **state)
     struct text text = {"Nước máy, (công trình) chưa xây dựng 12/5 xong", 0};
     const char want[] = "0101001010";
     struct tokens tokens;
+    struct pieces pieces;
 
     (void)state;
     text.n = strlen(text.p);
-    tokens = tokens_of(text, &batch);
-    segment_tokens(segmenter, text, &tokens, &batch);
+    pieces = segment_read(segmenter, text, &tokens, &batch);
+    segment_tokens(segmenter, text, &pieces, &tokens, &batch);
     for (uint32_t i = 0; i < tokens.n; i++)
         assert_int_equal(tokens.inside[i], want[i] - '0');
 }
@@ -248,6 +249,63 @@ static void short_words_are_read_as_any(void **state)
     }
 }
 
+static void assert_same_tokens(const char *s, size_t n)
+{
+    struct text text = nfc_text((struct str){s, n}, &batch, NULL);
+    struct tokens want = tokens_of(text, &batch), tokens;
+    struct pieces pieces = pieces_of(&letters, text, false, &batch), with;
+
+    with = pieces_and_tokens(&letters, text, &tokens, &batch);
+    assert_int_equal(tokens.n, want.n);
+    assert_memory_equal(tokens.folded, want.folded, want.n * sizeof *want.folded);
+    assert_memory_equal(tokens.offset, want.offset, want.n * sizeof *want.offset);
+    assert_memory_equal(tokens.length, want.length, want.n * sizeof *want.length);
+    assert_memory_equal(tokens.sentence, want.sentence, want.n * sizeof *want.sentence);
+    assert_int_equal(tokens.doubled, want.doubled);
+    assert_int_equal(with.n, pieces.n);
+    assert_memory_equal(with.key, pieces.key, pieces.n * sizeof *pieces.key);
+    arena_reset(&batch);
+}
+
+/* Between words stands what tokens and pieces are parted by differently. */
+static void tokens_are_read_with_pieces(void **state)
+{
+    static const char *const between[] = {
+        " ",      " ",    " ",       ", ",     ". ",           "\n",      "  ",     "www. ",
+        "www.a ", "/",    "http://", "[SĐT] ", "\u0301",       " \u0301", "水",     "ก ",
+        "\u200d", " 12 ", "5m",      "a'a ",   "\xEF\xBC\x8C", "tp. ",    " U.S.A "};
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 7);
+    for (int round = 0; round < 20000; round++) {
+        char s[1024];
+        size_t n = 0;
+
+        for (uint64_t k = rng_below(&rng, 12); k > 0; k--) {
+            const char *part = between[rng_below(&rng, sizeof between / sizeof *between)];
+
+            n += random_word(&rng, s + n);
+            memcpy(s + n, part, strlen(part));
+            n += strlen(part);
+        }
+        assert_same_tokens(s, n);
+    }
+}
+
+static void every_letter_folds_with_pieces(void **state)
+{
+    (void)state;
+    for (uint32_t cp = 0x80; cp < FOLD_TABLE; cp++) {
+        char s[16] = "m";
+        size_t n = 1;
+
+        n += utf8_put(s + n, cp);
+        s[n++] = 'n';
+        assert_same_tokens(s, n);
+    }
+}
+
 /* A megabyte of what could be slow comes out, and whole. */
 static void long_texts(void **state)
 {
@@ -294,6 +352,8 @@ int main(void)
         cmocka_unit_test(long_texts),
         cmocka_unit_test(another_model_is_refused),
         cmocka_unit_test(short_words_are_read_as_any),
+        cmocka_unit_test(tokens_are_read_with_pieces),
+        cmocka_unit_test(every_letter_folds_with_pieces),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
