@@ -178,7 +178,8 @@ static enum rc step(struct flow *flow, const struct source_driver *driver, void 
     view = redacted_view(item.gated.post.text);
     item.shown = (struct text){view.p, view.n};
     if (flow->run->filter->reads_tokens)
-        item.tokens = reader_tokens(flow->run->settings, item.shown, &flow->batch);
+        item.tokens =
+            reader_tokens(flow->run->settings, item.shown, &flow->gate.syllables, &flow->batch);
     flow->run->dropped_fields += raw->unknown_fields;
     write_item(flow, &item);
     flush(flow, OUT_FLUSH);
@@ -240,6 +241,7 @@ enum rc filter_inputs(struct filter_run *run, int count, char **names, struct ar
                               .voice_key = key,
                               .now = run->now,
                               .history = true,
+                              .wants_syllables = run->filter->reads_tokens,
                               .source_name = run->source_name};
     flow.state = run->filter->begin ? run->filter->begin(run->settings, process) : run->state;
     arena_init(&flow.batch, "batch", ITEM_MEMORY);

@@ -177,6 +177,7 @@ static void fill_gate(const struct ingest *ingest, struct gate *gate)
     gate->voice_key = holder_voice_key(ingest->holder);
     gate->now = ingest->options.now;
     gate->history = ingest->options.history;
+    gate->wants_syllables = true;
     gate->source_name = ingest->options.source_name;
 }
 

@@ -100,8 +100,8 @@ static enum rc rebuild_item(void *context, const struct stored_item *item, struc
     struct order *order = rebuilding->order;
     struct arena_mark mark = arena_mark(&order->scratch);
     struct redacted_view view = redacted_view(item->post->text);
-    struct tokens tokens =
-        reader_tokens(order->options->settings, (struct text){view.p, view.n}, &order->scratch);
+    struct tokens tokens = reader_tokens(order->options->settings, (struct text){view.p, view.n},
+                                         NULL, &order->scratch);
     struct dedup_sketch sketch = dedup_sketch(order->dedup, &tokens, &order->scratch);
     uint64_t story;
 

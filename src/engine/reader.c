@@ -69,22 +69,20 @@ static bool more_at_hand(const struct input *input)
     return poll(&ready, 1, 1000) > 0;
 }
 
-struct tokens reader_tokens(const struct settings *settings, struct text text, struct arena *batch)
+struct tokens reader_tokens(const struct settings *settings, struct text text,
+                            const struct syllables *known, struct arena *batch)
 {
     size_t most = tokens_most(text);
     void *room = arena_room(batch, most, TOKEN_BYTES);
     struct arena_mark mark = arena_mark(batch);
-    struct tokens tokens;
-    struct pieces pieces;
+    struct syllables syllables =
+        known && known->tokens.n ? *known : segment_read(settings->segmenter, text, batch);
+    struct tokens tokens = syllables.tokens;
 
-    if (settings->segmenter)
-        pieces = segment_read(settings->segmenter, text, &tokens, batch);
-    else
-        tokens = tokens_of(text, batch);
     if (settings->shorthand)
-        tokens = shorthand_tokens(settings->shorthand, text, &tokens, batch);
+        tokens = shorthand_tokens(settings->shorthand, text, &syllables.tokens, batch);
     if (settings->segmenter)
-        segment_tokens(settings->segmenter, text, &pieces, &tokens, batch);
+        segment_tokens(settings->segmenter, text, &syllables.pieces, &tokens, batch);
     if (tokens.n > most)
         return tokens; /* shorthand of shorthand: it may stay where it is */
     tokens = tokens_together(&tokens, room);
@@ -100,7 +98,8 @@ static void add_item(struct reader *reader, struct batch *batch, const struct ga
     struct text text = {view.p, view.n};
 
     item->gated = *gated;
-    item->tokens = reader_tokens(reader->gate.settings, text, &batch->arena);
+    item->tokens =
+        reader_tokens(reader->gate.settings, text, &reader->gate.syllables, &batch->arena);
     item->sketch = dedup_sketch(reader->dedup, &item->tokens, &batch->arena);
     item->topic = services_topic(reader->services, text, &item->tokens, &batch->arena);
 }

@@ -75,7 +75,9 @@ void batch_free(struct batch *batch);
 /* Fills an empty batch: BATCH_ITEMS items, BATCH_BYTES of input, or what came within a second. */
 void reader_fill(struct reader *reader, struct batch *batch);
 /* The syllables of a text that passed the gate, by the keys of their standard spelling, and which
- * of them make words. */
-struct tokens reader_tokens(const struct settings *settings, struct text text, struct arena *batch);
+ * of them make words.  `known`: what somebody has read of it already; NULL, or
+ * without tokens: nothing. */
+struct tokens reader_tokens(const struct settings *settings, struct text text,
+                            const struct syllables *known, struct arena *batch);
 
 #endif

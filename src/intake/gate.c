@@ -18,6 +18,7 @@
 static const double SURE = 0.9; /* language_of is right then, whatever the item says of itself */
 
 enum { SHOWN_ID_MAX = 64, URL_MAX = 2048, CUT_REACH = 128, DIGEST = 32 };
+enum { SCRATCH_MEMORY = 64 * 1024 * 1024 };
 
 _Static_assert(sizeof((struct identity *)0)->digest == DIGEST, "identity holds a whole digest");
 
@@ -36,12 +37,16 @@ struct passage {
 void gate_init(struct gate *gate)
 {
     map_init(&gate->occurrences, GATE_IDLESS_MAX);
+    arena_init(&gate->scratch, "scratch", SCRATCH_MEMORY);
+    gate->syllables = (struct syllables){0};
     gate->cut = gate->dropped_fields = gate->unresolved_places = 0;
 }
 
 void gate_free(struct gate *gate)
 {
     map_free(&gate->occurrences);
+    arena_wipe(&gate->scratch);
+    arena_free(&gate->scratch);
 }
 
 static void digest_field(crypto_generichash_state *state, struct str field)
@@ -271,15 +276,16 @@ static void find_place(struct passage *p, struct text joined)
     struct post *post = &p->out->post;
     struct arena_mark mark = arena_mark(p->batch);
     struct located located = {0};
-    struct tokens tokens;
+    struct gate *gate = p->gate;
 
     if (p->raw->place.n) {
         located = locate_field(p->gate->locator, nfc_text(p->raw->place, p->batch, NULL), p->batch);
         p->gate->unresolved_places += !located.place;
     }
     if (!located.place) {
-        tokens = tokens_of(joined, p->batch);
-        located = locate_text(p->gate->locator, joined, &tokens);
+        gate->syllables = segment_read(gate->wants_syllables ? gate->settings->segmenter : NULL,
+                                       joined, &gate->scratch);
+        located = locate_text(gate->locator, joined, &gate->syllables.tokens);
     }
     post->place = located.place;
     p->out->place_confidence = located.probability;
@@ -419,6 +425,8 @@ enum rc gate_item(struct gate *gate, const struct raw_item *raw, struct arena *b
     if (rc != RC_OK)
         return rc;
     gate->dropped_fields += raw->unknown_fields;
+    gate->syllables = (struct syllables){0};
+    arena_reset(&gate->scratch);
     joined = join_fields(&p);
     find_shown_id(&p);
     gated.post.lang = (struct language){"und"};
@@ -427,6 +435,8 @@ enum rc gate_item(struct gate *gate, const struct raw_item *raw, struct arena *b
         find_language(&p, joined);
     }
     gated.post.text = redact(joined, p.scope, batch, &gated.redactions);
+    if (!gate->wants_syllables || redacted_view(gated.post.text).p != joined.p)
+        gate->syllables = (struct syllables){0};
     if (!gated.deleted && gated.post.kind == KIND_PUBLICATION)
         gated.publication =
             (struct publication){publication_id(&p), publication_url(&p),

@@ -18,6 +18,7 @@
 #include "model/post.h"
 #include "model/settings.h"
 #include "text/language.h"
+#include "text/segment.h"
 
 enum {
     GATE_TEXT_MAX = 256 * 1024, /* bytes of text kept of one item; the rest is cut, counted */
@@ -31,6 +32,7 @@ struct gate {
     const unsigned char *voice_key; /* 32 random bytes of this process */
     int64_t now;                    /* time heard for items that come in now */
     bool history;                   /* heard = the item's own time; replayed */
+    bool wants_syllables;           /* `syllables` is asked for */
     struct str source_name;         /* --source, or empty */
     /* Content hash of the whole input, asked for only when an item needs it (no source, or no id
      * and no full time); may read ahead.  NULL for filters, which read an input once and keep
@@ -38,7 +40,12 @@ struct gate {
     enum rc (*content_name)(void *context, struct str *name, struct err *err);
     void *context;
 
-    struct map occurrences; /* id-less items seen in this input; gate_init sets it up */
+    /* gate_init() sets up what follows. */
+    struct map occurrences; /* id-less items seen in this input */
+    struct arena scratch;   /* for one item */
+    /* Of post.text of the last item, where a place was looked for in it and nothing was taken out;
+     * else without tokens.  Until the next item. */
+    struct syllables syllables;
     uint64_t cut, dropped_fields, unresolved_places; /* counted, told at the end */
 };
 

@@ -126,10 +126,16 @@ struct words segment_text(const struct segmenter *segmenter, struct text text, s
     return words;
 }
 
-struct pieces segment_read(const struct segmenter *segmenter, struct text text,
-                           struct tokens *tokens, struct arena *batch)
+struct syllables segment_read(const struct segmenter *segmenter, struct text text,
+                              struct arena *batch)
 {
-    return pieces_and_tokens(&segmenter->letters, text, tokens, batch);
+    struct syllables syllables = {0};
+
+    if (segmenter)
+        syllables.pieces = pieces_and_tokens(&segmenter->letters, text, &syllables.tokens, batch);
+    else
+        syllables.tokens = tokens_of(text, batch);
+    return syllables;
 }
 
 /* A token goes on a word when that began no later than the token before. */

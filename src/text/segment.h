@@ -28,10 +28,14 @@ struct words {
 /* Words cover every byte that is no space, in order; signs are words; a word may hold spaces.
  * Arrays live in `batch`. */
 struct words segment_text(const struct segmenter *segmenter, struct text text, struct arena *batch);
-/* What is read of a text to find its words: pieces and, by the way, its tokens as tokens_of()
- * gives them.  In `batch`. */
-struct pieces segment_read(const struct segmenter *segmenter, struct text text,
-                           struct tokens *tokens, struct arena *batch);
+/* A text by its syllables: the tokens are those of tokens_of(), read in one pass with the pieces.
+ * In `batch`.  Without a segmenter there are no pieces. */
+struct syllables {
+    struct tokens tokens;
+    struct pieces pieces;
+};
+struct syllables segment_read(const struct segmenter *segmenter, struct text text,
+                              struct arena *batch);
 /* Writes tokens->inside, in `batch`; the tokens are those of the text, or what its shorthand stands
  * for. */
 void segment_tokens(const struct segmenter *segmenter, struct text text,

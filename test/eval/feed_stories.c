@@ -45,7 +45,7 @@ static size_t read_items(struct item *items, struct arena *job)
     const struct segmenter *segmenter;
     size_t room = 0, n = 0;
     ssize_t length;
-    struct pieces pieces;
+    struct syllables syllables;
     struct text text;
     struct err err;
 
@@ -57,8 +57,9 @@ static size_t read_items(struct item *items, struct arena *job)
         items[n].label = str_cut(&rest, '\t');
         str_to_int(str_cut(&rest, '\t'), &items[n].time);
         text = nfc_text(str_trim(rest), job, NULL);
-        pieces = segment_read(segmenter, text, &items[n].tokens, job);
-        segment_tokens(segmenter, text, &pieces, &items[n++].tokens, job);
+        syllables = segment_read(segmenter, text, job);
+        items[n].tokens = syllables.tokens;
+        segment_tokens(segmenter, text, &syllables.pieces, &items[n++].tokens, job);
     }
     free(line);
     return n;

@@ -27,11 +27,11 @@ static size_t covered(struct text text, uint32_t n, const uint32_t *offset, cons
 static void check_tokens(const struct segmenter *segmenter, struct text text,
                          const struct words *words, struct arena *batch)
 {
-    struct tokens tokens, alone = tokens_of(text, batch);
-    struct pieces pieces = segment_read(segmenter, text, &tokens, batch);
+    struct syllables syllables = segment_read(segmenter, text, batch);
+    struct tokens tokens = syllables.tokens, alone = tokens_of(text, batch);
     uint32_t w = 0;
 
-    segment_tokens(segmenter, text, &pieces, &tokens, batch);
+    segment_tokens(segmenter, text, &syllables.pieces, &tokens, batch);
     MUST(tokens.n == alone.n && tokens.doubled == alone.doubled);
     for (uint32_t i = 0; i < tokens.n; i++) {
         MUST(tokens.folded[i] == alone.folded[i] && tokens.offset[i] == alone.offset[i]);

@@ -381,6 +381,26 @@ static void history(void **state)
     assert_int_equal(out.post.time, TIME_UNKNOWN);
 }
 
+/* What was read to find a place is told of the very text that is kept, and of no other. */
+static void syllables_are_told(void **state)
+{
+    struct raw_item raw = item("1", "Đường ngập, nước lên rồi");
+
+    (void)state;
+    pass(raw);
+    assert_int_equal(gate.syllables.tokens.n, 0); /* nobody asked */
+    gate.wants_syllables = true;
+    pass(raw);
+    assert_int_equal(gate.syllables.tokens.n, 5);
+    assert_int_equal(gate.syllables.tokens.folded[1], token_key(STR("ngap"), &batch));
+    pass(item("2", "gọi 0912 345 678 khi ngập"));
+    assert_int_equal(gate.syllables.tokens.n, 0);
+    pass(raw);
+    raw.place = STR("LX");
+    pass(raw);
+    assert_int_equal(gate.syllables.tokens.n, 0);
+}
+
 static void places(void **state)
 {
     struct raw_item raw = item("1", "ở phường Bến Phà");
@@ -512,6 +532,7 @@ int main(void)
         GATE_TEST(times),
         GATE_TEST(history),
         GATE_TEST(places),
+        GATE_TEST(syllables_are_told),
         GATE_TEST(languages),
         GATE_TEST(printed_ids),
         GATE_TEST(no_text_is_bad),
