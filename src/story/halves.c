@@ -82,7 +82,7 @@ void halves_drop(struct halves *halves, const struct living *living, uint32_t sl
 {
     struct ring *ring = &halves->rings[slot & halves->mask];
 
-    if (ring->n && ring->holder == living->tallies[slot].alive)
+    if (ring->n && ring->holder == living->alive[slot])
         ring->n = 0;
 }
 
@@ -90,7 +90,7 @@ static bool is_held(const struct ring *ring, const struct living *living)
 {
     uint32_t slot = ring->holder & SLOT;
 
-    return ring->n && living->tallies[slot].alive == ring->holder &&
+    return ring->n && living->alive[slot] == ring->holder &&
            living->terms.texts - living->live[slot].latest < LATELY;
 }
 
@@ -98,7 +98,7 @@ static bool is_held(const struct ring *ring, const struct living *living)
 static struct ring *ring_of(struct halves *halves, const struct living *living, uint32_t slot)
 {
     struct ring *ring = &halves->rings[slot & halves->mask];
-    uint32_t who = living->tallies[slot].alive;
+    uint32_t who = living->alive[slot];
 
     if (ring->n && ring->holder == who)
         return ring;

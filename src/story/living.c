@@ -35,8 +35,8 @@ bool living_init(struct living *living, const struct stories_config *config)
     *living = (struct living){.config = *config,
                               .chains = calloc(STORIES_CAP, sizeof *living->chains),
                               .live = calloc(max, sizeof *living->live),
-                              .tallies = calloc(max, sizeof *living->tallies),
-                              .inverse = calloc(max, sizeof *living->inverse),
+                              .alive = calloc(max, sizeof *living->alive),
+                              .inverse = calloc(max + STORY_GROUP, sizeof *living->inverse),
                               .oldest = NO_SLOT,
                               .newest = NO_SLOT,
                               .free_first = NO_SLOT,
@@ -45,7 +45,7 @@ bool living_init(struct living *living, const struct stories_config *config)
     return terms_init(&living->terms, living_table(max, TERM_SLOTS)) &&
            postings_init(&living->postings, living_table(max, BLOCKS)) &&
            links_init(&living->links, living_table(max, LINKS)) && living->chains && living->live &&
-           living->tallies && living->inverse;
+           living->alive && living->inverse;
 }
 
 void living_free(struct living *living)
@@ -55,7 +55,7 @@ void living_free(struct living *living)
     links_free(&living->links);
     free(living->chains);
     free(living->live);
-    free(living->tallies);
+    free(living->alive);
     free(living->inverse);
 }
 
@@ -109,7 +109,7 @@ static void forget(struct living *living, uint32_t slot)
     unlink_story(living, slot);
     links_drop(&living->links, &living->live[slot].links);
     living->live[slot] = (struct live){.newer = NO_SLOT};
-    living->tallies[slot].alive += 1 << SLOT_BITS;
+    living->alive[slot] += 1 << SLOT_BITS;
     if (living->free_last == NO_SLOT)
         living->free_first = slot;
     else
@@ -134,9 +134,9 @@ uint32_t living_make(struct living *living, uint64_t id)
 
     if (living->free_first == NO_SLOT && living->used == living->config.stories_max)
         forget(living, living->oldest);
-    if (living->used < living->config.stories_max) {
+    if (living->free_first == NO_SLOT) {
         slot = living->used++;
-        living->tallies[slot].alive = slot;
+        living->alive[slot] = slot;
     } else {
         slot = living->free_first;
         living->free_first = living->live[slot].newer;
@@ -158,7 +158,7 @@ static struct live *story_of(const struct living *living, const struct posting *
 {
     uint32_t slot = posting->story & SLOT;
 
-    return living->tallies[slot].alive == posting->story ? &living->live[slot] : NULL;
+    return living->alive[slot] == posting->story ? &living->live[slot] : NULL;
 }
 
 static void measure(struct living *living, uint32_t slot)
@@ -227,26 +227,32 @@ static void make_room(struct living *living, struct term *term)
     term->held--;
 }
 
-/* The posting of a story in a term's list, found or made; NULL where there is no room. */
-static struct posting *posting_of(struct living *living, uint32_t slot, struct term *term)
+/* A new posting of a story in a term's list; NULL where there is no room. */
+static struct posting *add_posting(struct living *living, uint32_t slot, struct term *term)
 {
     struct live *story = &living->live[slot];
-    uint32_t who = living->tallies[slot].alive;
-    struct posting *posting = postings_find(&living->postings, term->postings, who);
+    struct posting *posting;
 
-    if (posting)
-        return posting;
     if (story->terms >= 2 * living->config.terms_max)
         return NULL;
     if (term->held >= LIST)
         make_room(living, term);
-    posting = postings_add(&living->postings, &term->postings, (struct posting){.story = who});
+    posting = postings_add(&living->postings, &term->postings,
+                           (struct posting){.story = living->alive[slot]});
     if (!posting)
         return NULL;
     term->held++;
     story->terms++;
     links_add(&living->links, &story->links, (uint32_t)(term - living->terms.slots));
     return posting;
+}
+
+/* The posting of a story in a term's list, found or made. */
+static struct posting *posting_of(struct living *living, uint32_t slot, struct term *term)
+{
+    struct posting *posting = postings_find(&living->postings, term->postings, living->alive[slot]);
+
+    return posting ? posting : add_posting(living, slot, term);
 }
 
 static void add_weight(struct live *story, struct posting *posting, float weight)
@@ -260,11 +266,13 @@ static void add_weight(struct live *story, struct posting *posting, float weight
 void living_join(struct living *living, uint32_t slot, const struct bag *bag, int64_t time)
 {
     struct live *story = &living->live[slot];
+    bool is_new = !story->terms; /* nothing to look for: of a stream of news half the texts */
 
     for (uint32_t t = 0; t < bag->n; t++) {
         const struct weighted *it = &bag->terms[t];
-        struct posting *posting =
-            living_has(it) && it->weight > 0 ? posting_of(living, slot, it->term) : NULL;
+        struct posting *posting = !living_has(it) || it->weight <= 0 ? NULL
+                                  : is_new ? add_posting(living, slot, it->term)
+                                           : posting_of(living, slot, it->term);
 
         if (posting)
             add_weight(story, posting, it->weight);
@@ -284,8 +292,7 @@ void living_join(struct living *living, uint32_t slot, const struct bag *bag, in
 /* Takes the story's posting out of the list of a term, if it has one; returns its weight. */
 static float take_posting(struct living *living, uint32_t slot, struct term *term)
 {
-    struct posting *posting =
-        postings_find(&living->postings, term->postings, living->tallies[slot].alive);
+    struct posting *posting = postings_find(&living->postings, term->postings, living->alive[slot]);
     float weight = posting ? posting->weight : 0;
 
     if (posting) {
@@ -300,7 +307,7 @@ static float take_posting(struct living *living, uint32_t slot, struct term *ter
  * is told by a mark in its weight while the walk lasts. */
 double living_dot(struct living *living, uint32_t slot, uint32_t other)
 {
-    uint32_t who = living->tallies[slot].alive, whom = living->tallies[other].alive;
+    uint32_t who = living->alive[slot], whom = living->alive[other];
     double dot = 0;
 
     for (uint32_t b = living->live[slot].links; b; b = living->links.blocks[b].next)
@@ -391,23 +398,30 @@ static bool superfluous(const struct living *living, const struct posting *posti
     const struct live *story = story_of(living, posting);
     double square = (double)posting->weight * (double)posting->weight;
 
-    return !story || (story->terms > living->config.terms_max &&
-                      4 * square * (double)story->terms < story->squares);
+    return story->terms > living->config.terms_max &&
+           4 * square * (double)story->terms < story->squares;
 }
 
-static void sweep_list(struct living *living, struct term *term)
+/* Takes out of a list what belongs to forgotten stories, and what living ones may lose. */
+static void sweep_list(struct living *living, struct term *term, bool superfluous_too)
 {
     for (uint32_t list = term->postings, next; list; list = next) {
         struct posting_block *block = &living->postings.blocks[list];
 
         next = block->next; /* the block itself may be given back */
         for (uint32_t i = block->n; i-- > 0;)
-            if (superfluous(living, &block->entries[i])) {
+            if (!story_of(living, &block->entries[i]) ||
+                (superfluous_too && superfluous(living, &block->entries[i]))) {
                 lose_weight(living, &block->entries[i]);
                 postings_remove(&living->postings, &term->postings, &block->entries[i]);
                 term->held--;
             }
     }
+}
+
+void living_clean(struct living *living, struct term *term)
+{
+    sweep_list(living, term, false);
 }
 
 void living_sweep(struct living *living, int64_t time)
@@ -418,7 +432,7 @@ void living_sweep(struct living *living, int64_t time)
     for (int i = 0; i < terms; i++) {
         living->sweep_term = (living->sweep_term + 1) & (uint32_t)(living->terms.capacity - 1);
         if (living->terms.slots[living->sweep_term].held)
-            sweep_list(living, &living->terms.slots[living->sweep_term]);
+            sweep_list(living, &living->terms.slots[living->sweep_term], true);
     }
     for (int i = 0; i < SWEEP_STORIES && living->used; i++) {
         living->sweep_story = (living->sweep_story + 1) % living->used;

@@ -2,9 +2,10 @@
  *
  * A centroid is the sum of its texts' weights, stored in the posting lists of its terms
  * (postings.h) and nowhere else; `links` says in which lists to look.  A story is forgotten by
- * giving its slot another generation: its postings are swept away later, a few terms with each
- * text.  A generation comes round after 65,536 stories of one slot, and the sweep passes every term
- * much earlier.
+ * giving its slot another generation: its postings are swept away later, where scoring meets them
+ * or a few terms with each text.  A generation comes round after 65,536 stories of one slot, and
+ * the sweep passes every term much earlier.  Free slots are taken before new ones, so that those
+ * in use lie close together and can be looked through.
  * Cost: a step of the sweep each text; merging, a walk through the shorter story's lists.  Memory:
  * see stories_config.stories_max.  Pure.
  */
@@ -17,6 +18,7 @@
 #include "story/stories.h"
 
 enum { SLOT_BITS = 16, SLOT = (1 << SLOT_BITS) - 1, NO_SLOT = UINT32_MAX };
+enum { STORY_GROUP = 8 }; /* stories are looked through by so many slots at once */
 
 struct live {
     uint64_t id, latest; /* id 0: free; number of its latest text */
@@ -30,21 +32,15 @@ struct live {
     uint32_t rival, votes, asked; /* reshape.c: the story that texts of this one also fit */
 };
 
-/* What scoring touches for every posting: 8 bytes, all of them within L2. */
-struct tally {
-    float dot;      /* not 0: touched */
-    uint32_t alive; /* the reference of its postings: slot, and generation above it */
-};
-
 struct living {
     struct stories_config config;
     struct terms terms;
     struct postings postings;
     struct links links;
-    struct live *live;     /* [stories_max] */
-    struct tally *tallies; /* [stories_max] */
-    float *inverse;        /* [stories_max]: 1 / length of the centroid */
-    uint32_t *chains;      /* by hash of the id: slot + 1 of a first story, or 0 */
+    struct live *live; /* [stories_max] */
+    uint32_t *alive;   /* [stories_max]: reference of its postings: slot, generation above it */
+    float *inverse;    /* [stories_max + STORY_GROUP]: 1 / length of the centroid */
+    uint32_t *chains;  /* by hash of the id: slot + 1 of a first story, or 0 */
     uint32_t oldest, newest, free_first, free_last, used;
     uint32_t sweep_term, sweep_story;
 };
@@ -71,6 +67,8 @@ static inline bool living_has(const struct weighted *it)
 void living_join(struct living *living, uint32_t slot, const struct bag *bag, int64_t time);
 /* A few terms and stories are looked through with each text, so that everything comes up in turn.
  */
+/* Takes what belongs to forgotten stories out of a term's list. */
+void living_clean(struct living *living, struct term *term);
 void living_sweep(struct living *living, int64_t time);
 /* Dot product of two centroids. */
 double living_dot(struct living *living, uint32_t slot, uint32_t other);

@@ -2,6 +2,9 @@
 #include "story/postings.h"
 
 #include <stdlib.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 bool postings_init(struct postings *postings, uint32_t capacity)
 {
@@ -52,24 +55,47 @@ struct posting *postings_add(struct postings *postings, uint32_t *list, struct p
     return &block->entries[block->n++];
 }
 
+/* Where in the block the story stands: a bit for each place. */
+static uint32_t places_of(const struct posting_block *block, uint32_t story)
+{
+    uint32_t places = 0;
+
+#ifdef __SSE2__
+    const __m128i *at = (const __m128i *)(const void *)block, want = _mm_set1_epi32((int)story);
+
+    for (int i = 0; i < 4; i += 2) { /* the first of each pair of numbers */
+        __m128 pairs = _mm_castsi128_ps(_mm_load_si128(&at[i])),
+               more = _mm_castsi128_ps(_mm_load_si128(&at[i + 1]));
+        __m128i four = _mm_castps_si128(_mm_shuffle_ps(pairs, more, 0x88));
+
+        places |= (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(four, want))) << 2 * i;
+    }
+#else
+    for (uint32_t i = 0; i < POSTING_BLOCK; i++)
+        places |= (uint32_t)(block->entries[i].story == story) << i;
+#endif
+    return places & ((1u << block->n) - 1);
+}
+
 struct posting *postings_find(struct postings *postings, uint32_t list, uint32_t story)
 {
     struct posting_block *first = &postings->blocks[list];
 
     for (; list; list = postings->blocks[list].next) {
         struct posting_block *block = &postings->blocks[list];
+        uint32_t places = places_of(block, story);
+        struct posting *at, *front, found;
 
-        for (uint32_t i = 0; i < block->n; i++) {
-            struct posting found = block->entries[i], *front = &first->entries[story % first->n];
-
-            if (found.story != story)
-                continue;
-            if (block == first)
-                return &block->entries[i];
-            block->entries[i] = *front;
-            *front = found;
-            return front;
-        }
+        if (!places)
+            continue;
+        at = &block->entries[__builtin_ctz(places)];
+        if (block == first)
+            return at;
+        front = &first->entries[story % first->n];
+        found = *at;
+        *at = *front;
+        *front = found;
+        return front;
     }
     return NULL;
 }

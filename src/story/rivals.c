@@ -34,7 +34,7 @@ bool rivals_meet(struct living *living, uint32_t *slot, uint32_t *rival)
         less = *rival;
         more = *slot;
     }
-    if (!vote(&living->live[less], living->tallies[more].alive))
+    if (!vote(&living->live[less], living->alive[more]))
         return false;
     one = &living->live[less];
     other = &living->live[more];

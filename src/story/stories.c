@@ -13,6 +13,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* Fixed on NTS-mstream and vimds; README.md has the search. */
 static const double idf_exponent = 0.85; /* of the weights that cluster */
@@ -37,7 +41,7 @@ struct stories {
     struct nearest *nearest;
     struct halves *halves;
     struct idf_power power, novelty_power;
-    uint32_t *touched; /* [stories_max + 1]: written before it is known to be new */
+    float *dots; /* [stories_max + STORY_GROUP]: of the text with each story; 0 between texts */
 };
 
 struct stories *stories_new(const struct stories_config *config)
@@ -49,13 +53,13 @@ struct stories *stories_new(const struct stories_config *config)
     if (!stories)
         return NULL;
     max = stories->living.config.stories_max;
-    stories->touched = calloc(max + 1, sizeof *stories->touched);
+    stories->dots = calloc(max + STORY_GROUP, sizeof *stories->dots);
     stories->halves = halves_new(max);
     if (config->novelty)
         stories->nearest = nearest_new(living_table(max, RINGS));
     idf_power_init(&stories->power, idf_exponent);
     idf_power_init(&stories->novelty_power, novelty_exponent);
-    if (made && stories->touched && stories->halves && !stories->nearest == !config->novelty)
+    if (made && stories->dots && stories->halves && !stories->nearest == !config->novelty)
         return stories;
     stories_free(stories);
     return NULL;
@@ -68,58 +72,75 @@ void stories_free(struct stories *stories)
         nearest_free(stories->nearest);
     if (stories->halves)
         halves_free(stories->halves);
-    free(stories->touched);
+    free(stories->dots);
     free(stories);
 }
 
-/* Adds one block of postings to the tallies; returns how many stories are touched now. */
-static uint32_t add_block(struct stories *stories, const struct posting_block *block, float weight,
-                          uint32_t touched)
+/* Adds a block of postings, n of them, to the dot products; returns whether one is of a forgotten
+ * story. */
+static inline bool add_block(struct stories *stories, const struct posting_block *block, uint32_t n,
+                             float weight)
 {
-    for (uint32_t i = 0; i < block->n; i++) {
-        uint32_t slot = block->entries[i].story & SLOT;
-        struct tally *tally = &stories->living.tallies[slot];
+    const uint32_t *alive = stories->living.alive;
+    float *dots = stories->dots;
+    bool stale = false;
 
-        if (tally->alive != block->entries[i].story)
-            continue;
-        stories->touched[touched] = slot;
-        touched += tally->dot == 0;
-        tally->dot += weight * block->entries[i].weight;
+#pragma GCC unroll 7
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t slot = block->entries[i].story & SLOT;
+
+        if (alive[slot] == block->entries[i].story)
+            dots[slot] += weight * block->entries[i].weight;
+        else
+            stale = true;
     }
-    return touched;
+    return stale;
 }
 
-/* Dot products with every story that shares a term.  The lists are walked side by side, the first
- * blocks of all, then the second: while one is added up the next ones are on their way. */
-static uint32_t score(struct stories *stories, const struct bag *bag)
-{
-    uint32_t list[BAG_TERMS], touched = 0, open = 0;
-    float weight[BAG_TERMS];
-    const struct postings *postings = &stories->living.postings;
+/* A list that is being walked. */
+struct walk {
+    uint32_t block, term; /* in the bag */
+    float weight;
+};
 
-    for (uint32_t t = 0; t < bag->n; t++)
-        if (bag->terms[t].weight > 0 && living_has(&bag->terms[t]) &&
-            bag->terms[t].term->postings) {
-            list[open] = bag->terms[t].term->postings;
-            weight[open] = bag->terms[t].weight;
-            __builtin_prefetch(&postings->blocks[list[open++]]);
+/* Dot products with every story that shares a term.  The lists are walked side by side, the first
+ * blocks of all, then the second: while one is added up the next ones are on their way.  Where
+ * forgotten stories were met they are taken away: a posting of theirs is a guess gone wrong. */
+static void score(struct stories *stories, const struct bag *bag)
+{
+    const struct postings *postings = &stories->living.postings;
+    struct walk walks[BAG_TERMS];
+    uint64_t stale = 0; /* terms, by bit */
+    uint32_t open = 0;
+
+    for (uint32_t t = 0; t < bag->n; t++) {
+        const struct weighted *it = &bag->terms[t];
+
+        if (it->weight > 0 && living_has(it) && it->term->postings) {
+            walks[open++] = (struct walk){it->term->postings, t, it->weight};
+            __builtin_prefetch(&postings->blocks[it->term->postings]);
         }
+    }
     while (open) {
         uint32_t left = 0;
 
-        for (uint32_t t = 0; t < open; t++) {
-            const struct posting_block *block = &postings->blocks[list[t]];
+        for (uint32_t i = 0; i < open; i++) {
+            struct walk walk = walks[i];
+            const struct posting_block *block = &postings->blocks[walk.block];
+            bool met = block->n == POSTING_BLOCK /* nearly all: so many are counted beforehand */
+                           ? add_block(stories, block, POSTING_BLOCK, walk.weight)
+                           : add_block(stories, block, block->n, walk.weight);
 
-            touched = add_block(stories, block, weight[t], touched);
-            if (!block->next)
-                continue;
+            stale |= (uint64_t)met << walk.term;
+            walk.block = block->next;
             __builtin_prefetch(&postings->blocks[block->next]);
-            list[left] = block->next;
-            weight[left++] = weight[t];
+            walks[left] = walk;
+            left += walk.block != 0;
         }
         open = left;
     }
-    return touched;
+    for (; stale; stale &= stale - 1)
+        living_clean(&stories->living, bag->terms[__builtin_ctzll(stale)].term);
 }
 
 struct fit {
@@ -127,28 +148,48 @@ struct fit {
     double cosine;
 };
 
-/* The two best of the touched stories that are not forgotten.  The cosine fades linearly while a
- * story is silent: an old one must fit better. */
-static void best_stories(struct stories *stories, uint32_t touched, int64_t time,
-                         struct fit best[2])
+/* Which of a group of stories have at least such a cosine, before it fades: a bit for each. */
+static uint32_t which_reach(const float *dots, const float *inverse, float least)
 {
-    best[0] = best[1] = (struct fit){NO_SLOT, 0};
-    for (uint32_t i = 0; i < touched; i++) {
-        uint32_t slot = stories->touched[i];
-        struct tally *tally = &stories->living.tallies[slot];
-        double cosine = (double)(tally->dot * stories->living.inverse[slot]);
+    uint32_t which = 0;
 
-        tally->dot = 0;
-        if (cosine <= best[1].cosine)
-            continue;
-        cosine *= 1 - living_silence(&stories->living, slot, time);
-        if (cosine > best[0].cosine) {
-            best[1] = best[0];
-            best[0] = (struct fit){slot, cosine};
-        } else if (cosine > best[1].cosine) {
-            best[1] = (struct fit){slot, cosine};
+#ifdef __SSE2__
+    for (int i = 0; i < STORY_GROUP; i += 4) {
+        __m128 cosines = _mm_mul_ps(_mm_loadu_ps(&dots[i]), _mm_loadu_ps(&inverse[i]));
+
+        which |= (uint32_t)_mm_movemask_ps(_mm_cmpge_ps(cosines, _mm_set1_ps(least))) << i;
+    }
+#else
+    for (int i = 0; i < STORY_GROUP; i++)
+        which |= (uint32_t)(dots[i] * inverse[i] >= least) << i;
+#endif
+    return which;
+}
+
+/* The two best of the stories above `least` that are not forgotten; leaves all dot products 0.  The
+ * cosine fades linearly while a story is silent: an old one must fit better. */
+static void best_stories(struct stories *stories, int64_t time, double least, struct fit best[2])
+{
+    best[0] = best[1] = (struct fit){NO_SLOT, least};
+    for (uint32_t group = 0; group < stories->living.used; group += STORY_GROUP) {
+        const float *inverse = &stories->living.inverse[group];
+        float *dots = &stories->dots[group];
+        uint32_t which = which_reach(dots, inverse, (float)least);
+
+        for (; which; which &= which - 1) {
+            uint32_t i = (uint32_t)__builtin_ctz(which), slot = group + i;
+            double cosine = (double)(dots[i] * inverse[i]);
+
+            cosine *= 1 - living_silence(&stories->living, slot, time);
+            if (cosine > best[0].cosine) {
+                best[1] = best[0];
+                best[0] = (struct fit){slot, cosine};
+            } else if (cosine > best[1].cosine) {
+                best[1] = (struct fit){slot, cosine};
+            }
         }
     }
+    memset(stories->dots, 0, stories->living.used * sizeof *stories->dots);
 }
 
 static double threshold(const struct stories *stories, uint32_t syllables)
@@ -265,16 +306,17 @@ static struct stories_answer decide(struct stories *stories, const struct tokens
     if (!tokens->n)
         return answer;
     bag = take_text(stories, tokens, &answer.novelty, scratch);
-    best_stories(stories, score(stories, &bag), time, best);
     least = threshold(stories, tokens->n) * bag.length;
-    slot = was ? living_find(living, was->story) : best[0].cosine < least ? NO_SLOT : best[0].slot;
+    score(stories, &bag);
+    best_stories(stories, time, least, best);
+    slot = was ? living_find(living, was->story) : best[0].slot;
     if (slot == NO_SLOT) {
         slot = living_make(living, was ? was->story : living->config.next_id);
         answer.first = true;
     }
     living_join(living, slot, &bag, time);
     answer.story = living->live[slot].id;
-    rival = slot == best[0].slot && best[1].cosine >= least ? best[1].slot : NO_SLOT;
+    rival = slot == best[0].slot ? best[1].slot : NO_SLOT;
     if (was)
         learn_again(stories, slot, rival, &bag, &was->change);
     else

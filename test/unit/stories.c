@@ -4,6 +4,7 @@
 #include "base/rng.h"
 #include "story/nearest.h"
 #include "story/links.h"
+#include "story/living.h"
 #include "story/postings.h"
 #include "story/stories.h"
 #include "story/terms.h"
@@ -463,6 +464,38 @@ static void test_postings_against_a_naive_list(void **state)
     postings_free(&postings);
 }
 
+/* Two stories may live: the first makes room for the third, and of its list the other two are left
+ * when it has been cleaned, in slots that are next to each other. */
+static void test_forgotten_stories_leave_a_list(void **state)
+{
+    struct stories_config config = stories_defaults;
+    struct living living;
+    uint32_t slots[3];
+
+    (void)state;
+    config.stories_max = 2;
+    assert_true(living_init(&living, &config));
+    for (uint32_t i = 0; i < 3; i++) {
+        struct weighted word = {.key = 7, .weight = 1, .times = 1};
+        struct bag bag = {.terms = &word, .n = 1, .length = 1};
+
+        living_count(&living, &bag);
+        slots[i] = living_make(&living, i + 1);
+        living_join(&living, slots[i], &bag, 0);
+        assert_int_equal(word.term->held, i + 1);
+        if (i < 2)
+            continue;
+        assert_int_equal(living_find(&living, 1), NO_SLOT);
+        living_clean(&living, word.term);
+        assert_int_equal(word.term->held, 2);
+        for (uint32_t at = 1; at < 3; at++)
+            assert_non_null(
+                postings_find(&living.postings, word.term->postings, living.alive[slots[at]]));
+    }
+    assert_true(slots[0] == 0 && slots[1] == 1 && slots[2] == 0);
+    living_free(&living);
+}
+
 static void test_terms_make_room_for_new_ones(void **state)
 {
     struct terms terms;
@@ -576,6 +609,7 @@ int main(void)
         cmocka_unit_test(test_events_are_told_apart),
         cmocka_unit_test(test_memory_is_bounded),
         cmocka_unit_test(test_postings_against_a_naive_list),
+        cmocka_unit_test(test_forgotten_stories_leave_a_list),
         cmocka_unit_test(test_terms_make_room_for_new_ones),
         cmocka_unit_test(test_power_table),
         cmocka_unit_test(test_nearest_against_all_pairs),
