@@ -109,9 +109,8 @@ static struct ring *ring_of(struct halves *halves, const struct living *living, 
     return ring;
 }
 
-static void note(struct ring *ring, const struct living *living, struct bag *bag)
+static void note(struct noted *text, const struct living *living, struct bag *bag)
 {
-    struct noted *text = &ring->texts[ring->n++ % TEXTS];
     double squares = 0;
 
     if (bag->n > TERMS)
@@ -290,14 +289,17 @@ uint32_t halves_part(struct halves *halves, struct living *living, uint32_t slot
 bool halves_note(struct halves *halves, const struct living *living, uint32_t slot, struct bag *bag)
 {
     struct ring *ring;
+    uint32_t parting;
 
     if (living->live[slot].posts < FIRST_POSTS || living->config.stories_max < 2)
         return false;
     ring = ring_of(halves, living, slot);
     if (!ring)
         return false;
-    note(ring, living, bag);
-    if (ring->n < FIRST_PARTING || ring->n < 2 * ring->parted)
+    parting = ring->parted > FIRST_PARTING / 2 ? 2 * ring->parted : FIRST_PARTING;
+    if (ring->n + TEXTS >= parting) /* the others would be forgotten before anybody asks */
+        note(&ring->texts[ring->n % TEXTS], living, bag);
+    if (++ring->n < parting)
         return false;
     ring->parted = ring->n;
     return part(ring, &halves->parting);
