@@ -91,7 +91,7 @@ static bool is_held(const struct ring *ring, const struct living *living)
     uint32_t slot = ring->holder & SLOT;
 
     return ring->n && living->alive[slot] == ring->holder &&
-           living->terms.texts - living->live[slot].latest < LATELY;
+           living->terms.texts - living->latest[slot] < LATELY;
 }
 
 /* NULL when another story holds it. */

@@ -36,7 +36,9 @@ bool living_init(struct living *living, const struct stories_config *config)
                               .chains = calloc(STORIES_CAP, sizeof *living->chains),
                               .live = calloc(max, sizeof *living->live),
                               .alive = calloc(max, sizeof *living->alive),
-                              .inverse = calloc(max + STORY_GROUP, sizeof *living->inverse),
+                              .latest = calloc(max, sizeof *living->latest),
+                              .centroids = calloc(max, sizeof *living->centroids),
+                              .squares = calloc(max + STORY_GROUP, sizeof *living->squares),
                               .oldest = NO_SLOT,
                               .newest = NO_SLOT,
                               .free_first = NO_SLOT,
@@ -45,7 +47,7 @@ bool living_init(struct living *living, const struct stories_config *config)
     return terms_init(&living->terms, living_table(max, TERM_SLOTS)) &&
            postings_init(&living->postings, living_table(max, BLOCKS)) &&
            links_init(&living->links, living_table(max, LINKS)) && living->chains && living->live &&
-           living->alive && living->inverse;
+           living->alive && living->latest && living->centroids && living->squares;
 }
 
 void living_free(struct living *living)
@@ -56,7 +58,9 @@ void living_free(struct living *living)
     free(living->chains);
     free(living->live);
     free(living->alive);
-    free(living->inverse);
+    free(living->latest);
+    free(living->centroids);
+    free(living->squares);
 }
 
 /* --- who lives -------------------------------------------------------------------------------- */
@@ -120,7 +124,8 @@ static void forget(struct living *living, uint32_t slot)
 double living_silence(const struct living *living, uint32_t slot, int64_t time)
 {
     const struct live *story = &living->live[slot];
-    double by_posts = (double)(living->terms.texts - story->latest) / living->config.silent_posts;
+    double by_posts =
+        (double)(living->terms.texts - living->latest[slot]) / living->config.silent_posts;
     double by_time = living->config.silent_ms && time > story->time
                          ? ((double)time - (double)story->time) / (double)living->config.silent_ms
                          : 0;
@@ -144,7 +149,10 @@ uint32_t living_make(struct living *living, uint64_t id)
             living->free_last = NO_SLOT;
     }
     *find_story(living, id) = slot + 1;
-    living->live[slot] = (struct live){.id = id, .time = INT64_MIN, .latest = living->terms.texts};
+    living->centroids[slot] = (struct centroid){0};
+    living->squares[slot] = 0;
+    living->live[slot] = (struct live){.id = id, .time = INT64_MIN};
+    living->latest[slot] = living->terms.texts;
     link_newest(living, slot);
     if (id >= living->config.next_id)
         living->config.next_id = id + 1;
@@ -153,30 +161,28 @@ uint32_t living_make(struct living *living, uint64_t id)
 
 /* --- the weight of centroids ------------------------------------------------------------------ */
 
-/* The living story of a posting, or NULL. */
-static struct live *story_of(const struct living *living, const struct posting *posting)
+static bool is_alive(const struct living *living, const struct posting *posting)
 {
-    uint32_t slot = posting->story & SLOT;
-
-    return living->alive[slot] == posting->story ? &living->live[slot] : NULL;
+    return living->alive[posting->story & SLOT] == posting->story;
 }
 
-static void measure(struct living *living, uint32_t slot)
+/* The centroid gets a square more and another less. */
+static void add_square(struct living *living, uint32_t slot, double more, double less)
 {
-    const struct live *story = &living->live[slot];
+    struct centroid *centroid = &living->centroids[slot];
 
-    living->inverse[slot] = story->terms ? (float)(1 / sqrt(fmax(story->squares, 1e-12))) : 0;
+    centroid->squares += more - less;
+    living->squares[slot] = (float)centroid->squares;
 }
 
 static void lose_weight(struct living *living, const struct posting *posting)
 {
-    struct live *story = story_of(living, posting);
+    uint32_t slot = posting->story & SLOT;
 
-    if (!story)
+    if (!is_alive(living, posting))
         return;
-    story->squares -= (double)posting->weight * (double)posting->weight;
-    story->terms--;
-    measure(living, (uint32_t)(story - living->live));
+    add_square(living, slot, 0, (double)posting->weight * (double)posting->weight);
+    living->centroids[slot].terms--;
 }
 
 static void drop_list(struct living *living, uint32_t list)
@@ -214,8 +220,9 @@ static void make_room(struct living *living, struct term *term)
         list = living->postings.blocks[list].next;
     block = &living->postings.blocks[list];
     for (uint32_t i = 0; i < block->n; i++) {
-        const struct live *story = story_of(living, &block->entries[i]);
-        uint64_t latest = story ? story->latest : 0;
+        uint64_t latest = is_alive(living, &block->entries[i])
+                              ? living->latest[block->entries[i].story & SLOT]
+                              : 0;
 
         if (latest < least_latest) {
             least = i;
@@ -233,7 +240,7 @@ static struct posting *add_posting(struct living *living, uint32_t slot, struct 
     struct live *story = &living->live[slot];
     struct posting *posting;
 
-    if (story->terms >= 2 * living->config.terms_max)
+    if (living->centroids[slot].terms >= 2 * living->config.terms_max)
         return NULL;
     if (term->held >= LIST)
         make_room(living, term);
@@ -242,7 +249,7 @@ static struct posting *add_posting(struct living *living, uint32_t slot, struct 
     if (!posting)
         return NULL;
     term->held++;
-    story->terms++;
+    living->centroids[slot].terms++;
     links_add(&living->links, &story->links, (uint32_t)(term - living->terms.slots));
     return posting;
 }
@@ -255,18 +262,24 @@ static struct posting *posting_of(struct living *living, uint32_t slot, struct t
     return posting ? posting : add_posting(living, slot, term);
 }
 
-static void add_weight(struct live *story, struct posting *posting, float weight)
+static void add_weight(struct living *living, uint32_t slot, struct posting *posting, float weight)
 {
     double before = (double)posting->weight;
 
     posting->weight += weight;
-    story->squares += (double)posting->weight * (double)posting->weight - before * before;
+    add_square(living, slot, (double)posting->weight * (double)posting->weight, before * before);
+}
+
+double living_length(const struct living *living, uint32_t slot)
+{
+    return sqrt(fmax(living->centroids[slot].squares, 1e-12));
 }
 
 void living_join(struct living *living, uint32_t slot, const struct bag *bag, int64_t time)
 {
     struct live *story = &living->live[slot];
-    bool is_new = !story->terms; /* nothing to look for: of a stream of news half the texts */
+    bool is_new = !living->centroids[slot]
+                       .terms; /* nothing to look for: of a stream of news half the texts */
 
     for (uint32_t t = 0; t < bag->n; t++) {
         const struct weighted *it = &bag->terms[t];
@@ -275,12 +288,11 @@ void living_join(struct living *living, uint32_t slot, const struct bag *bag, in
                                            : posting_of(living, slot, it->term);
 
         if (posting)
-            add_weight(story, posting, it->weight);
+            add_weight(living, slot, posting, it->weight);
     }
-    measure(living, slot);
     story->lengths += bag->length;
     story->posts += story->posts < UINT32_MAX;
-    story->latest = living->terms.texts;
+    living->latest[slot] = living->terms.texts;
     if (time > story->time)
         story->time = time;
     unlink_story(living, slot);
@@ -346,16 +358,15 @@ void living_merge(struct living *living, uint32_t from, uint32_t into)
             struct posting *posting = weight > 0 ? posting_of(living, into, term) : NULL;
 
             if (posting)
-                add_weight(story, posting, weight);
+                add_weight(living, into, posting, weight);
         }
-    measure(living, into);
     story->lengths += source->lengths;
     story->posts += source->posts;
     story->rival = story->votes = 0;
     if (source->time > story->time)
         story->time = source->time;
-    if (source->latest > story->latest) {
-        story->latest = source->latest;
+    if (living->latest[from] > living->latest[into]) {
+        living->latest[into] = living->latest[from];
         unlink_story(living, into);
         link_newest(living, into);
     }
@@ -369,10 +380,10 @@ void living_move(struct living *living, uint32_t from, uint32_t into, uint32_t t
     struct posting *posting = moved > 0 ? posting_of(living, into, it) : NULL;
 
     if (posting)
-        add_weight(&living->live[into], posting, moved);
+        add_weight(living, into, posting, moved);
     posting = there > moved ? posting_of(living, from, it) : NULL;
     if (posting)
-        add_weight(&living->live[from], posting, there - moved);
+        add_weight(living, from, posting, there - moved);
 }
 
 void living_moved(struct living *living, uint32_t from, uint32_t into, uint32_t posts,
@@ -386,8 +397,6 @@ void living_moved(struct living *living, uint32_t from, uint32_t into, uint32_t 
     source->lengths = fmax(source->lengths - lengths, 0);
     story->time = source->time;
     source->rival = source->votes = 0;
-    measure(living, from);
-    measure(living, into);
 }
 
 /* --- forgetting ------------------------------------------------------------------------------- */
@@ -395,11 +404,11 @@ void living_moved(struct living *living, uint32_t from, uint32_t into, uint32_t 
 /* A story that holds more terms than it may loses those that weigh less than half the mean. */
 static bool superfluous(const struct living *living, const struct posting *posting)
 {
-    const struct live *story = story_of(living, posting);
+    const struct centroid *centroid = &living->centroids[posting->story & SLOT];
     double square = (double)posting->weight * (double)posting->weight;
 
-    return story->terms > living->config.terms_max &&
-           4 * square * (double)story->terms < story->squares;
+    return centroid->terms > living->config.terms_max &&
+           4 * square * (double)centroid->terms < centroid->squares;
 }
 
 /* Takes out of a list what belongs to forgotten stories, and what living ones may lose. */
@@ -410,7 +419,7 @@ static void sweep_list(struct living *living, struct term *term, bool superfluou
 
         next = block->next; /* the block itself may be given back */
         for (uint32_t i = block->n; i-- > 0;)
-            if (!story_of(living, &block->entries[i]) ||
+            if (!is_alive(living, &block->entries[i]) ||
                 (superfluous_too && superfluous(living, &block->entries[i]))) {
                 lose_weight(living, &block->entries[i]);
                 postings_remove(&living->postings, &term->postings, &block->entries[i]);

@@ -21,15 +21,20 @@ enum { SLOT_BITS = 16, SLOT = (1 << SLOT_BITS) - 1, NO_SLOT = UINT32_MAX };
 enum { STORY_GROUP = 8 }; /* stories are looked through by so many slots at once */
 
 struct live {
-    uint64_t id, latest; /* id 0: free; number of its latest text */
-    int64_t time;        /* the latest of its texts */
-    double squares;      /* of the centroid's length */
-    double lengths;      /* sum of its texts' lengths */
-    uint32_t posts, terms;
+    uint64_t id;    /* 0: free */
+    int64_t time;   /* the latest of its texts */
+    double lengths; /* sum of its texts' lengths */
+    uint32_t posts;
     uint32_t older, newer;        /* by latest text; in the free list: newer is the next free one */
     uint32_t chained;             /* slot + 1 of the next story of the same chain, or 0 */
     uint32_t links;               /* where it stands: links.h */
     uint32_t rival, votes, asked; /* reshape.c: the story that texts of this one also fit */
+};
+
+/* What changes with every posting. */
+struct centroid {
+    double squares; /* of its length */
+    uint32_t terms;
 };
 
 struct living {
@@ -39,8 +44,10 @@ struct living {
     struct links links;
     struct live *live; /* [stories_max] */
     uint32_t *alive;   /* [stories_max]: reference of its postings: slot, generation above it */
-    float *inverse;    /* [stories_max + STORY_GROUP]: 1 / length of the centroid */
-    uint32_t *chains;  /* by hash of the id: slot + 1 of a first story, or 0 */
+    uint64_t *latest;  /* [stories_max]: number of its latest text */
+    struct centroid *centroids; /* [stories_max] */
+    float *squares;   /* [stories_max + STORY_GROUP]: those of the centroids, to look through */
+    uint32_t *chains; /* by hash of the id: slot + 1 of a first story, or 0 */
     uint32_t oldest, newest, free_first, free_last, used;
     uint32_t sweep_term, sweep_story;
 };
@@ -56,6 +63,8 @@ uint32_t living_find(const struct living *living, uint64_t id);
 uint32_t living_make(struct living *living, uint64_t id);
 /* How far a story is on its way to be forgotten: 0 a moment ago, above 1 forgotten. */
 double living_silence(const struct living *living, uint32_t slot, int64_t time);
+/* Of the centroid. */
+double living_length(const struct living *living, uint32_t slot);
 /* Counts each term of the next text; what made room for one leaves the centroids. */
 void living_count(struct living *living, struct bag *bag);
 /* Whether the term is the one it was: it may have made room for a later one of the same text. */

@@ -39,7 +39,7 @@ bool rivals_meet(struct living *living, uint32_t *slot, uint32_t *rival)
     one = &living->live[less];
     other = &living->live[more];
     dot = living_dot(living, less, more);
-    if (dot * (double)(living->inverse[less] * living->inverse[more]) < like_centroids ||
+    if (dot < like_centroids * living_length(living, less) * living_length(living, more) ||
         dot < like_texts * one->lengths * other->lengths)
         return false;
     *slot = less;

@@ -89,10 +89,10 @@ static inline bool add_block(struct stories *stories, const struct posting_block
     for (uint32_t i = 0; i < n; i++) {
         uint32_t slot = block->entries[i].story & SLOT;
 
-        if (alive[slot] == block->entries[i].story)
-            dots[slot] += weight * block->entries[i].weight;
-        else
+        if (__builtin_expect(alive[slot] != block->entries[i].story, false))
             stale = true;
+        else
+            dots[slot] += weight * block->entries[i].weight;
     }
     return stale;
 }
@@ -148,20 +148,22 @@ struct fit {
     double cosine;
 };
 
-/* Which of a group of stories have at least such a cosine, before it fades: a bit for each. */
-static uint32_t which_reach(const float *dots, const float *inverse, float least)
+/* Which of a group of stories have a dot product whose square is at least such a share of theirs: a
+ * bit for each. */
+static uint32_t which_reach(const float *dots, const float *squares, float share)
 {
     uint32_t which = 0;
 
 #ifdef __SSE2__
     for (int i = 0; i < STORY_GROUP; i += 4) {
-        __m128 cosines = _mm_mul_ps(_mm_loadu_ps(&dots[i]), _mm_loadu_ps(&inverse[i]));
+        __m128 dot = _mm_loadu_ps(&dots[i]),
+               least = _mm_mul_ps(_mm_loadu_ps(&squares[i]), _mm_set1_ps(share));
 
-        which |= (uint32_t)_mm_movemask_ps(_mm_cmpge_ps(cosines, _mm_set1_ps(least))) << i;
+        which |= (uint32_t)_mm_movemask_ps(_mm_cmpgt_ps(_mm_mul_ps(dot, dot), least)) << i;
     }
 #else
     for (int i = 0; i < STORY_GROUP; i++)
-        which |= (uint32_t)(dots[i] * inverse[i] >= least) << i;
+        which |= (uint32_t)(dots[i] * dots[i] > squares[i] * share) << i;
 #endif
     return which;
 }
@@ -170,17 +172,19 @@ static uint32_t which_reach(const float *dots, const float *inverse, float least
  * cosine fades linearly while a story is silent: an old one must fit better. */
 static void best_stories(struct stories *stories, int64_t time, double least, struct fit best[2])
 {
+    const struct living *living = &stories->living;
+    float share = (float)(least * least * (1 - 1e-5)); /* rounding loses nobody */
+
     best[0] = best[1] = (struct fit){NO_SLOT, least};
-    for (uint32_t group = 0; group < stories->living.used; group += STORY_GROUP) {
-        const float *inverse = &stories->living.inverse[group];
+    for (uint32_t group = 0; group < living->used; group += STORY_GROUP) {
         float *dots = &stories->dots[group];
-        uint32_t which = which_reach(dots, inverse, (float)least);
+        uint32_t which = which_reach(dots, &living->squares[group], share);
 
         for (; which; which &= which - 1) {
             uint32_t i = (uint32_t)__builtin_ctz(which), slot = group + i;
-            double cosine = (double)(dots[i] * inverse[i]);
+            double cosine = (double)dots[i] / living_length(living, slot) *
+                            (1 - living_silence(living, slot, time));
 
-            cosine *= 1 - living_silence(&stories->living, slot, time);
             if (cosine > best[0].cosine) {
                 best[1] = best[0];
                 best[0] = (struct fit){slot, cosine};
@@ -189,7 +193,7 @@ static void best_stories(struct stories *stories, int64_t time, double least, st
             }
         }
     }
-    memset(stories->dots, 0, stories->living.used * sizeof *stories->dots);
+    memset(stories->dots, 0, living->used * sizeof *stories->dots);
 }
 
 static double threshold(const struct stories *stories, uint32_t syllables)
