@@ -1,18 +1,21 @@
 /* links.c - chained blocks of numbers from one pool; see links.h. */
 #include "story/links.h"
 
+#include "story/lines.h"
+
 #include <stdlib.h>
 
 bool links_init(struct links *links, uint32_t capacity)
 {
     *links = (struct links){.capacity = capacity, .fresh = 1};
-    links->blocks = calloc(capacity, sizeof *links->blocks);
-    return links->blocks;
+    links->memory = calloc(capacity + 1, sizeof *links->blocks);
+    links->blocks = lines_in(links->memory, sizeof *links->blocks);
+    return links->memory;
 }
 
 void links_free(struct links *links)
 {
-    free(links->blocks);
+    free(links->memory);
 }
 
 void links_add(struct links *links, uint32_t *list, uint32_t term)

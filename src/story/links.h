@@ -18,7 +18,8 @@ struct link_block {
 };
 
 struct links {
-    struct link_block *blocks; /* [capacity]; [0] is never used */
+    void *memory;
+    struct link_block *blocks; /* [capacity], in it on cache lines; [0] is never used */
     uint32_t capacity, fresh, free;
 };
 

@@ -7,6 +7,8 @@
  */
 #include "story/nearest.h"
 
+#include "story/lines.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -47,7 +49,7 @@ struct nearest *nearest_new(uint32_t rings)
         nearest_free(nearest);
         return NULL;
     }
-    nearest->rings = (struct ring *)(((uintptr_t)nearest->memory + 127) & ~(uintptr_t)127);
+    nearest->rings = lines_in(nearest->memory, sizeof *nearest->rings);
     return nearest;
 }
 

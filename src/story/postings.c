@@ -1,6 +1,8 @@
 /* postings.c - chained blocks of postings from one pool; see postings.h. */
 #include "story/postings.h"
 
+#include "story/lines.h"
+
 #include <stdlib.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -10,8 +12,7 @@ bool postings_init(struct postings *postings, uint32_t capacity)
 {
     *postings = (struct postings){.capacity = capacity, .fresh = 1};
     postings->memory = calloc(capacity + 1, sizeof *postings->blocks);
-    postings->blocks =
-        (struct posting_block *)(((uintptr_t)postings->memory + 63) & ~(uintptr_t)63);
+    postings->blocks = lines_in(postings->memory, sizeof *postings->blocks);
     return postings->memory;
 }
 

@@ -6,17 +6,20 @@
  */
 #include "story/terms.h"
 
+#include "story/lines.h"
+
 #include <math.h>
 #include <stdlib.h>
 
-enum { WAYS = 4, WORTH = 1000 };
+enum { WAYS = 4, SET = WAYS * sizeof(struct term), WORTH = 1000 };
 
 bool terms_init(struct terms *terms, size_t capacity)
 {
     *terms = (struct terms){.capacity = capacity,
-                            .slots = calloc(capacity, sizeof *terms->slots),
+                            .memory = calloc(capacity + WAYS, sizeof *terms->slots),
                             .logs = malloc(IDF_LOGS * sizeof *terms->logs)};
-    if (!terms->slots || !terms->logs)
+    terms->slots = lines_in(terms->memory, SET);
+    if (!terms->memory || !terms->logs)
         return false;
     for (int n = 0; n < IDF_LOGS; n++)
         terms->logs[n] = (float)log(n + 0.5);
@@ -25,7 +28,7 @@ bool terms_init(struct terms *terms, size_t capacity)
 
 void terms_free(struct terms *terms)
 {
-    free(terms->slots);
+    free(terms->memory);
     free(terms->logs);
 }
 
@@ -73,23 +76,8 @@ float terms_log_texts(const struct terms *terms, double prior)
     return (float)log((double)terms->texts + 1 + prior);
 }
 
-float terms_idf(const struct terms *terms, uint32_t count, float log_texts)
-{
-    float idf = log_texts - (count < IDF_LOGS ? terms->logs[count] : (float)log(count + 0.5));
-
-    return idf > 0 ? idf : 0;
-}
-
 void idf_power_init(struct idf_power *power, double exponent)
 {
     for (int i = 0; i < IDF_RANGE * IDF_STEPS + 2; i++)
         power->at[i] = (float)pow((double)i / IDF_STEPS, exponent);
-}
-
-float idf_power(const struct idf_power *power, float idf)
-{
-    float x = (idf < IDF_RANGE ? idf : IDF_RANGE) * IDF_STEPS;
-    int i = (int)x;
-
-    return power->at[i] + (x - (float)i) * (power->at[i + 1] - power->at[i]);
 }

@@ -9,6 +9,7 @@
 #ifndef STORY_TERMS_H
 #define STORY_TERMS_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,10 +29,11 @@ struct idf_power {
 };
 
 struct terms {
-    struct term *slots;
-    size_t capacity; /* a power of two, at least 4 */
-    uint64_t texts;  /* texts counted */
-    float *logs;     /* ln(n + 1/2), n < IDF_LOGS */
+    void *memory;
+    struct term *slots; /* [capacity], in it on pairs of cache lines */
+    size_t capacity;    /* a power of two, at least 4 */
+    uint64_t texts;     /* texts counted */
+    float *logs;        /* ln(n + 1/2), n < IDF_LOGS */
 };
 
 /* False when out of memory. */
@@ -41,11 +43,23 @@ void terms_prefetch(const struct terms *terms, uint64_t key);
 /* Counts the term for text number `now`.  Where another had to go for it, *gone is what that was
  * (count > 0), so that the caller takes its postings away; else gone->count is 0. */
 struct term *terms_count(struct terms *terms, uint64_t key, uint64_t now, struct term *gone);
-/* ln((texts + 1 + prior) / (count + 1/2)), not below 0.  `log_texts` is terms_log_texts. */
-float terms_idf(const struct terms *terms, uint32_t count, float log_texts);
 float terms_log_texts(const struct terms *terms, double prior);
-
 void idf_power_init(struct idf_power *power, double exponent);
-float idf_power(const struct idf_power *power, float idf);
+
+/* ln((texts + 1 + prior) / (count + 1/2)), not below 0.  `log_texts` is terms_log_texts. */
+static inline float terms_idf(const struct terms *terms, uint32_t count, float log_texts)
+{
+    float idf = log_texts - (count < IDF_LOGS ? terms->logs[count] : (float)log(count + 0.5));
+
+    return idf > 0 ? idf : 0;
+}
+
+static inline float idf_power(const struct idf_power *power, float idf)
+{
+    float x = (idf < IDF_RANGE ? idf : IDF_RANGE) * IDF_STEPS;
+    int i = (int)x;
+
+    return power->at[i] + (x - (float)i) * (power->at[i + 1] - power->at[i]);
+}
 
 #endif
