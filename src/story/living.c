@@ -208,17 +208,30 @@ void living_count(struct living *living, struct bag *bag)
     }
 }
 
-/* Room in a full list: of one of its blocks, another with each text, the posting of the story that
- * is silent longest goes.  Not of the first: there stand those that were found again. */
-static void make_room(struct living *living, struct term *term)
+/* How far from its first block room is made in a full list: another block with each text, but not
+ * the first, where those stand that were found again. */
+static uint32_t room_distance(const struct living *living)
 {
-    uint32_t list = term->postings, least = 0;
-    uint64_t least_latest = UINT64_MAX;
-    struct posting_block *block;
+    return 1 + (uint32_t)(living->terms.texts % (LIST / POSTING_BLOCK));
+}
 
-    for (uint64_t skip = 1 + living->terms.texts % (LIST / POSTING_BLOCK); skip; skip--)
-        list = living->postings.blocks[list].next;
-    block = &living->postings.blocks[list];
+/* The block where room is to be made. */
+static uint32_t room_of(const struct living *living, const struct term *term)
+{
+    uint32_t block = term->postings;
+
+    for (uint32_t left = room_distance(living); left; left--)
+        block = living->postings.blocks[block].next;
+    return block;
+}
+
+/* Room in a full list: of that block the posting of the story that is silent longest goes. */
+static void make_room(struct living *living, struct term *term, uint32_t room)
+{
+    struct posting_block *block = &living->postings.blocks[room];
+    uint64_t least_latest = UINT64_MAX;
+    uint32_t least = 0;
+
     for (uint32_t i = 0; i < block->n; i++) {
         uint64_t latest = is_alive(living, &block->entries[i])
                               ? living->latest[block->entries[i].story & SLOT]
@@ -234,8 +247,9 @@ static void make_room(struct living *living, struct term *term)
     term->held--;
 }
 
-/* A new posting of a story in a term's list; NULL where there is no room. */
-static struct posting *add_posting(struct living *living, uint32_t slot, struct term *term)
+/* A new posting of a story in a term's list; NULL where there is no room.  `room`: room_of. */
+static struct posting *add_posting(struct living *living, uint32_t slot, struct term *term,
+                                   uint32_t room)
 {
     struct live *story = &living->live[slot];
     struct posting *posting;
@@ -243,7 +257,7 @@ static struct posting *add_posting(struct living *living, uint32_t slot, struct 
     if (living->centroids[slot].terms >= 2 * living->config.terms_max)
         return NULL;
     if (term->held >= LIST)
-        make_room(living, term);
+        make_room(living, term, room);
     posting = postings_add(&living->postings, &term->postings,
                            (struct posting){.story = living->alive[slot]});
     if (!posting)
@@ -259,7 +273,9 @@ static struct posting *posting_of(struct living *living, uint32_t slot, struct t
 {
     struct posting *posting = postings_find(&living->postings, term->postings, living->alive[slot]);
 
-    return posting ? posting : add_posting(living, slot, term);
+    return posting
+               ? posting
+               : add_posting(living, slot, term, term->held >= LIST ? room_of(living, term) : 0);
 }
 
 static void add_weight(struct living *living, uint32_t slot, struct posting *posting, float weight)
@@ -275,16 +291,28 @@ double living_length(const struct living *living, uint32_t slot)
     return sqrt(fmax(living->centroids[slot].squares, 1e-12));
 }
 
+/* room_of for all terms of a text, side by side: each is on its way while the others are asked. */
+static void rooms_of(const struct living *living, const struct bag *bag, uint32_t *rooms)
+{
+    for (uint32_t t = 0; t < bag->n; t++)
+        rooms[t] = bag->terms[t].term->held >= LIST ? bag->terms[t].term->postings : 0;
+    for (uint32_t left = room_distance(living); left; left--)
+        for (uint32_t t = 0; t < bag->n; t++)
+            rooms[t] = living->postings.blocks[rooms[t]].next;
+}
+
 void living_join(struct living *living, uint32_t slot, const struct bag *bag, int64_t time)
 {
     struct live *story = &living->live[slot];
-    bool is_new = !living->centroids[slot]
-                       .terms; /* nothing to look for: of a stream of news half the texts */
+    bool is_new = !living->centroids[slot].terms; /* nothing to look for */
+    uint32_t rooms[BAG_TERMS];
 
+    if (is_new)
+        rooms_of(living, bag, rooms);
     for (uint32_t t = 0; t < bag->n; t++) {
         const struct weighted *it = &bag->terms[t];
         struct posting *posting = !living_has(it) || it->weight <= 0 ? NULL
-                                  : is_new ? add_posting(living, slot, it->term)
+                                  : is_new ? add_posting(living, slot, it->term, rooms[t])
                                            : posting_of(living, slot, it->term);
 
         if (posting)
