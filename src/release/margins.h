@@ -37,9 +37,25 @@ struct margins {
     uint32_t *of_first;  /* [cells + 1] into of */
     uint32_t *of;        /* margins that a cell stands in */
     struct interval *at; /* [cells][COUNTS] */
-    uint32_t *queue;     /* [equations + 1], a ring, for margins_solve */
-    uint8_t *due;        /* [equations]: counts in which members moved; not 0: in the queue */
-    bool *settled; /* [cells]: narrowing the cell alone moved nothing, and nothing came since */
+    uint32_t *queue;     /* [equations + 1], a ring, for margins_follow */
+    uint32_t queued;
+    uint8_t *due;      /* [equations]: counts in which members moved; not 0: in the queue */
+    bool *settled;     /* [cells]: narrowing the cell alone moved nothing, and nothing came since */
+    bool contradicted; /* since margins_forget: then where it ends depends on the order */
+    bool *fixed;       /* [cells]: told to be single numbers, which nothing moves */
+    struct interval *kept; /* [cells][COUNTS], of margins_keep */
+    bool *kept_fixed;
+    /* What moved since margins_watch. */
+    bool watching;
+    uint32_t touched_count, *touched; /* [cells] */
+    bool *noted;                      /* [cells]: is in `touched` */
+    struct was *was;                  /* [cells]: in the order of `touched` */
+};
+
+/* A cell as it was. */
+struct was {
+    struct interval at[COUNTS];
+    bool settled, fixed;
 };
 
 /* Room for `equations` margins with `members` cells in all.  Memory of `job`. */
@@ -59,11 +75,21 @@ static inline struct interval *margins_at(const struct margins *margins, uint32_
 
 /* Nothing is known of any cell but that counts are not negative. */
 void margins_forget(struct margins *margins);
+/* All counts of one cell, as published. */
+void margins_tell(struct margins *margins, uint32_t cell, const struct interval told[COUNTS]);
 /* Narrows all intervals by all margins.  An inference that would contradict the published numbers
  * (voices above 256 are lower bounds) is left out. */
 void margins_solve(struct margins *margins);
-/* The same end, reached from a solved state in which more came to be known of one cell. */
-void margins_solve_from(struct margins *margins, uint32_t cell);
+/* In a solved state: one cell more is told; what follows from all that were is for margins_follow.
+ * It ends where solving everything afresh ends, unless something is contradicted. */
+void margins_learn(struct margins *margins, uint32_t cell, const struct interval told[COUNTS]);
+void margins_follow(struct margins *margins);
+/* A solved state without a contradiction, to which margins_restore comes back. */
+void margins_keep(struct margins *margins);
+void margins_restore(struct margins *margins);
+/* From a solved state on: what moves is noted, and margins_take_back undoes it. */
+void margins_watch(struct margins *margins);
+void margins_take_back(struct margins *margins);
 /* What one margin alone says of a cell, given what is known of its other members. */
 struct interval margins_implied(const struct margins *margins, uint32_t equation, uint32_t cell,
                                 enum count count);

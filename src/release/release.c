@@ -78,10 +78,16 @@ struct grid {
     uint32_t *messages;             /* [box]: true, in the last layer */
     bool *hidden, *crowded;         /* [box]; crowded: k voices or more */
     struct interval (*before)[2];   /* [box]: what the days alone tell: messages, voices */
+    bool unsure;                    /* the days contradict each other */
+    bool *bare;                     /* [box]: exposed, as things stand; how many */
+    uint32_t bare_count;
     /* [equations], for looking for something to hide. */
-    bool *spent; /* from here by way of hidden cells nothing is left */
-    bool *seen;  /* by the search that goes on; its queue */
+    uint32_t *left; /* members that can still be hidden */
+    bool *spent;    /* from here by way of hidden cells nothing is left */
+    bool *seen;     /* by the search that goes on; its queue */
     uint32_t *queue;
+    bool *passed; /* [box]: by the search that goes on; those it passed */
+    uint32_t *cells_passed, passed_count;
 };
 
 static uint32_t floor_of(uint32_t k)
@@ -173,6 +179,9 @@ static void number_layers(struct grid *grid, struct map *layer_of, struct arena 
     grid->hidden = arena_array(job, box(grid), sizeof *grid->hidden);
     grid->crowded = arena_array(job, box(grid), sizeof *grid->crowded);
     grid->before = arena_array(job, box(grid), sizeof *grid->before);
+    grid->bare = arena_array(job, box(grid), sizeof *grid->bare);
+    grid->passed = arena_array(job, box(grid), sizeof *grid->passed);
+    grid->cells_passed = arena_room(job, box(grid), sizeof *grid->cells_passed);
 }
 
 static void place_inputs(struct grid *grid, const struct map *layer_of)
@@ -267,6 +276,7 @@ static void write_margins(struct grid *grid, struct arena *job)
     add_margins_of_topics(grid);
     add_margins_of_days(grid);
     margins_index(&grid->margins, job);
+    grid->left = arena_array(job, grid->margins.equations, sizeof *grid->left);
     grid->spent = arena_array(job, grid->margins.equations, sizeof *grid->spent);
     grid->seen = arena_array(job, grid->margins.equations, sizeof *grid->seen);
     grid->queue = arena_array(job, grid->margins.equations, sizeof *grid->queue);
@@ -337,40 +347,93 @@ static struct release_row shown_row(const struct grid *grid, const struct cell *
     };
 }
 
-static void tell(struct grid *grid, uint32_t at, const struct release_row *row)
+/* What a row says of its cell. */
+struct told {
+    struct interval of[COUNTS];
+};
+
+static struct told told_by(const struct release_row *row)
 {
-    const struct interval told[COUNTS] = {
+    return (struct told){{
         [COUNT_MESSAGES] = {row->messages, row->messages},
         [COUNT_COPIES] = {row->copies, row->copies},
         [COUNT_FIRSTS] = {less(row->messages, row->copies), less(row->messages, row->copies)},
         [COUNT_VOICES] = {row->voices, row->voices_upper},
         [COUNT_SOURCES] = {row->sources, row->sources},
-    };
-
-    for (enum count count = 0; count < COUNTS; count++)
-        *margins_at(&grid->margins, at, count) = told[count];
+    }};
 }
 
-/* Everything that is public if the grid is released as it stands, then what follows from it. */
-static void solve(struct grid *grid, bool with_last_layer)
+static struct told told_of(const struct grid *grid, uint32_t at)
 {
-    static const struct release_row nothing;
+    struct release_row row = shown_row(grid, grid->cells[at]);
+
+    return told_by(&row);
+}
+
+/* What is public before the last layer is. */
+static void tell_days(struct grid *grid)
+{
+    static const struct told nothing;
 
     margins_forget(&grid->margins);
     for (uint32_t at = 0; at < box(grid); at++) {
-        bool last = at >= last_layer(grid);
+        struct told told;
 
         if (impossible(grid, at / grid->columns % grid->nodes, at % grid->columns)) {
-            tell(grid, at, &nothing);
-        } else if (!last && !grid->hidden[at]) {
-            tell(grid, at, grid->row[at]);
-        } else if (last && with_last_layer && !grid->hidden[at]) {
-            struct release_row row = shown_row(grid, grid->cells[at]);
-
-            tell(grid, at, &row);
+            margins_tell(&grid->margins, at, nothing.of);
+        } else if (at < last_layer(grid) && !grid->hidden[at]) {
+            told = told_by(grid->row[at]);
+            margins_tell(&grid->margins, at, told.of);
         }
     }
+}
+
+static bool told_in_last(const struct grid *grid, uint32_t at)
+{
+    return !grid->hidden[at] &&
+           !impossible(grid, at / grid->columns % grid->nodes, at % grid->columns);
+}
+
+static void solve_days(struct grid *grid)
+{
+    tell_days(grid);
     margins_solve(&grid->margins);
+    grid->unsure = grid->margins.contradicted;
+    for (uint32_t at = 0; at < last_layer(grid); at++) {
+        grid->before[at][0] = *margins_at(&grid->margins, at, COUNT_MESSAGES);
+        grid->before[at][1] = *margins_at(&grid->margins, at, COUNT_VOICES);
+    }
+    margins_keep(&grid->margins);
+}
+
+/* Everything that is public if the grid is released as it stands, then what follows from it. */
+static void solve_afresh(struct grid *grid)
+{
+    tell_days(grid);
+    for (uint32_t at = last_layer(grid); at < box(grid); at++)
+        if (told_in_last(grid, at)) {
+            struct told told = told_of(grid, at);
+
+            margins_tell(&grid->margins, at, told.of);
+        }
+    margins_solve(&grid->margins);
+}
+
+/* The same end, from what the days tell on. */
+static void solve(struct grid *grid)
+{
+    if (!grid->unsure) {
+        margins_restore(&grid->margins);
+        for (uint32_t at = last_layer(grid); at < box(grid); at++)
+            if (told_in_last(grid, at)) {
+                struct told told = told_of(grid, at);
+
+                margins_learn(&grid->margins, at, told.of);
+            }
+        margins_follow(&grid->margins);
+    }
+    if (grid->unsure || grid->margins.contradicted)
+        solve_afresh(grid);
 }
 
 static bool narrow(const struct grid *grid, uint32_t at, enum count count)
@@ -435,7 +498,7 @@ static uint32_t tightest(const struct grid *grid, uint32_t at, enum count count)
         struct interval interval = margins_implied(margins, e, at, count);
         int64_t low = interval.low > 0 ? interval.low : 0, width = interval.high - low;
 
-        if ((best == NOWHERE || width < least) && cheapest(grid, e) != NOWHERE) {
+        if ((best == NOWHERE || width < least) && grid->left[e]) {
             best = e;
             least = width;
         }
@@ -444,10 +507,12 @@ static uint32_t tightest(const struct grid *grid, uint32_t at, enum count count)
 }
 
 /* Margins of `at` that were not seen yet join the queue; returns the new length. */
-static uint32_t visit(const struct grid *grid, uint32_t at, uint32_t length)
+static uint32_t visit(struct grid *grid, uint32_t at, uint32_t length)
 {
     const struct margins *margins = &grid->margins;
 
+    grid->passed[at] = true;
+    grid->cells_passed[grid->passed_count++] = at;
     for (uint32_t i = margins->of_first[at]; i < margins->of_first[at + 1]; i++)
         if (!grid->seen[margins->of[i]]) {
             grid->seen[margins->of[i]] = true;
@@ -466,12 +531,23 @@ static bool is_spent(const struct grid *grid, uint32_t at)
     return false;
 }
 
+/* The search is over; what it went through leads nowhere unless it found something. */
+static void end_search(struct grid *grid, uint32_t length, bool found)
+{
+    for (uint32_t i = 0; i < length; i++) {
+        grid->seen[grid->queue[i]] = false;
+        grid->spent[grid->queue[i]] = !found;
+    }
+    for (; grid->passed_count; grid->passed_count--)
+        grid->passed[grid->cells_passed[grid->passed_count - 1]] = false;
+}
+
 /* The nearest margin with something to hide, by way of hidden cells: for a hidden day, whose own
  * neighbours are published already, and where the neighbours are all hidden.  Where a search ends
  * with nothing, so does every later one that begins there, since rounds only hide; on a quiet day
  * nearly all cells are exposed and would walk the same way, which was half of taking in 20,000
  * posts. */
-static uint32_t nearest(const struct grid *grid, uint32_t from)
+static uint32_t nearest(struct grid *grid, uint32_t from)
 {
     const struct margins *margins = &grid->margins;
     uint32_t length, found = NOWHERE;
@@ -479,20 +555,37 @@ static uint32_t nearest(const struct grid *grid, uint32_t from)
     if (is_spent(grid, from))
         return NOWHERE;
     length = visit(grid, from, 0);
-    for (uint32_t head = 0; head < length && found == NOWHERE; head++) {
+    for (uint32_t head = 0; head < length; head++) {
         uint32_t e = grid->queue[head];
 
-        if (cheapest(grid, e) != NOWHERE)
+        if (grid->left[e]) {
             found = e;
-        for (uint32_t m = margins->first[e]; m < margins->first[e + 1] && found == NOWHERE; m++)
-            if (grid->hidden[margins->members[m]])
+            break;
+        }
+        for (uint32_t m = margins->first[e]; m < margins->first[e + 1]; m++)
+            if (grid->hidden[margins->members[m]] && !grid->passed[margins->members[m]])
                 length = visit(grid, margins->members[m], length);
     }
-    for (uint32_t i = 0; i < length; i++) {
-        grid->seen[grid->queue[i]] = false;
-        grid->spent[grid->queue[i]] = found == NOWHERE;
-    }
+    end_search(grid, length, found != NOWHERE);
     return found;
+}
+
+static void count_left(struct grid *grid)
+{
+    const struct margins *margins = &grid->margins;
+
+    for (uint32_t at = last_layer(grid); at < box(grid); at++)
+        for (uint32_t i = margins->of_first[at]; i < margins->of_first[at + 1]; i++)
+            grid->left[margins->of[i]] += !grid->hidden[at];
+}
+
+static void hide(struct grid *grid, uint32_t at)
+{
+    const struct margins *margins = &grid->margins;
+
+    grid->hidden[at] = true;
+    for (uint32_t i = margins->of_first[at]; i < margins->of_first[at + 1]; i++)
+        grid->left[margins->of[i]]--;
 }
 
 /* One round: for each exposed cell one more is hidden, at most one a margin.  False: nothing is
@@ -513,49 +606,65 @@ static bool hide_more(struct grid *grid, struct arena *job)
             equation = nearest(grid, at);
         if (equation == NOWHERE || widened[equation])
             continue;
-        grid->hidden[cheapest(grid, equation)] = true;
+        hide(grid, cheapest(grid, equation));
         widened[equation] = hidden = true;
     }
     arena_rewind(job, mark);
     return hidden;
 }
 
-static bool anything_exposed(const struct grid *grid)
+static void count_bare(struct grid *grid)
 {
     enum count count;
 
-    for (uint32_t at = 0; at < box(grid); at++)
-        if (exposed(grid, at, &count))
-            return true;
-    return false;
+    grid->bare_count = 0;
+    for (uint32_t at = 0; at < box(grid); at++) {
+        grid->bare[at] = exposed(grid, at, &count);
+        grid->bare_count += grid->bare[at];
+    }
 }
 
-/* Shows one cell again, unless something comes to light by it.  The margins are solved, and are so
- * again at the end; `saved` has room for them. */
-static void try_showing(struct grid *grid, uint32_t at, bool afresh, struct interval *saved)
+/* Shows one cell again, unless something comes to light by it.  The margins are solved and what is
+ * bare is counted, and is so again at the end: only what moved is looked at. */
+static void try_showing(struct grid *grid, uint32_t at)
 {
-    struct release_row row = shown_row(grid, grid->cells[at]);
-    size_t bytes = (size_t)box(grid) * COUNTS * sizeof *saved;
+    struct margins *margins = &grid->margins;
+    struct told told = told_of(grid, at);
+    uint32_t bare_count = grid->bare_count;
+    enum count count;
 
-    memcpy(saved, grid->margins.at, bytes);
     grid->hidden[at] = false;
-    if (afresh) {
-        solve(grid, true);
-    } else {
-        tell(grid, at, &row);
-        margins_solve_from(&grid->margins, at);
+    margins_watch(margins);
+    margins_learn(margins, at, told.of);
+    margins_follow(margins);
+    for (uint32_t i = 0; i < margins->touched_count; i++) {
+        uint32_t touched = margins->touched[i];
+
+        bare_count += exposed(grid, touched, &count);
+        bare_count -= grid->bare[touched];
     }
-    if (!anything_exposed(grid))
+    if (bare_count) {
+        grid->hidden[at] = true;
+        margins_take_back(margins);
         return;
-    grid->hidden[at] = true;
-    memcpy(grid->margins.at, saved, bytes);
+    }
+    for (uint32_t i = 0; i < margins->touched_count; i++)
+        grid->bare[margins->touched[i]] = false;
+    grid->bare_count = 0;
+}
+
+static void try_showing_afresh(struct grid *grid, uint32_t at)
+{
+    grid->hidden[at] = false;
+    solve_afresh(grid);
+    count_bare(grid);
+    grid->hidden[at] = grid->bare_count != 0;
 }
 
 /* Tries all that were hidden without being below k, largest first. */
 static void try_all(struct grid *grid, bool afresh, struct arena *job)
 {
     uint32_t *order = arena_array(job, box(grid), sizeof *order), n = 0;
-    struct interval *saved = arena_array(job, (size_t)box(grid) * COUNTS, sizeof *saved);
     uint32_t looks = SECOND_LOOKS / box(grid);
 
     for (uint32_t at = last_layer(grid); at < box(grid); at++)
@@ -569,39 +678,42 @@ static void try_all(struct grid *grid, bool afresh, struct arena *job)
                 order[j] = order[i];
                 order[i] = larger;
             }
-        try_showing(grid, order[i], afresh, saved);
+        if (afresh)
+            try_showing_afresh(grid, order[i]);
+        else
+            try_showing(grid, order[i]);
     }
 }
 
 /* Takes back what was hidden without need: a round hides for each exposed cell without seeing that
  * one cell may serve several.  What one more number tells spreads from its own margins; only where
  * numbers contradict each other (estimates do) may that end elsewhere than solving all afresh, so
- * the end is solved afresh, and if anything came to light everything is tried again so. */
+ * then the end is solved afresh, and if anything came to light everything is tried again so. */
 static void show_again(struct grid *grid, struct arena *job)
 {
     struct arena_mark mark = arena_mark(job);
     bool *hidden = arena_array(job, box(grid), sizeof *hidden);
 
     memcpy(hidden, grid->hidden, box(grid) * sizeof *hidden);
+    count_bare(grid);
     try_all(grid, false, job);
-    solve(grid, true);
-    if (anything_exposed(grid)) {
-        memcpy(grid->hidden, hidden, box(grid) * sizeof *hidden);
-        solve(grid, true);
-        try_all(grid, true, job);
+    if (grid->margins.contradicted) {
+        solve_afresh(grid);
+        count_bare(grid);
+        if (grid->bare_count) {
+            memcpy(grid->hidden, hidden, box(grid) * sizeof *hidden);
+            try_all(grid, true, job);
+        }
     }
     arena_rewind(job, mark);
 }
 
 static void suppress(struct grid *grid, struct arena *job)
 {
-    solve(grid, false);
-    for (uint32_t at = 0; at < last_layer(grid); at++) {
-        grid->before[at][0] = *margins_at(&grid->margins, at, COUNT_MESSAGES);
-        grid->before[at][1] = *margins_at(&grid->margins, at, COUNT_VOICES);
-    }
+    solve_days(grid);
+    count_left(grid);
     do
-        solve(grid, true);
+        solve(grid);
     while (hide_more(grid, job));
     show_again(grid, job);
 }
