@@ -35,6 +35,7 @@ struct sums {
 /* The baseline: usable windows before the run of the last days. */
 struct baseline {
     size_t n;
+    size_t phase_count; /* the others are never looked at, and clearing them was half the cost */
     double count[PAST_MAX], cut[PAST_MAX], volume[PAST_MAX], weight[PAST_MAX];
     int32_t phase[PAST_MAX];
     double spread; /* variance of a count beyond Poisson, over the square of its expectation */
@@ -74,6 +75,7 @@ static void collect(const struct rises_question *question, bool both, struct bas
     int32_t run = run_of(question->period) + question->risen;
 
     baseline->n = 0;
+    baseline->phase_count = question->period < PAST_MAX ? (size_t)question->period : PAST_MAX;
     for (size_t i = 0; i < question->past_count && baseline->n < PAST_MAX; i++) {
         const struct rises_past *window = &question->past[i];
         bool after = both && window->ago < 0 && window->volume > 0;
@@ -100,7 +102,7 @@ static void add(struct sums *sums, const struct baseline *baseline, size_t i, do
 static void sum_up(struct baseline *baseline)
 {
     baseline->all = (struct sums){0};
-    memset(baseline->phases, 0, sizeof baseline->phases);
+    memset(baseline->phases, 0, baseline->phase_count * sizeof *baseline->phases);
     for (size_t i = 0; i < baseline->n; i++) {
         add(&baseline->all, baseline, i, 1);
         add(&baseline->phases[baseline->phase[i]], baseline, i, 1);
