@@ -55,6 +55,15 @@ struct open_window {
     struct map index;
 };
 
+/* Somebody who is about to be added to the sets of a cell. */
+struct voiced {
+    struct open_window *open;
+    size_t cell; /* number, for cells move */
+    uint64_t tag;
+    bool copy;
+};
+enum { VOICED_MAX = 32 }; /* more than the cells of an item */
+
 struct windows {
     struct windows_config config;
     struct closing *closing;
@@ -66,6 +75,8 @@ struct windows {
     size_t kind_count;
     uint64_t family_of[SOURCES_MAX]; /* bit of each source's family */
     bool touched;                    /* anything was counted in this run */
+    struct voiced voiced[VOICED_MAX];
+    size_t voiced_count;
     /* Windows whose close is not committed yet, or whose secret is gone: [closed_count]. */
     struct held_window *closed;
     size_t closed_count, closed_capacity;

@@ -114,6 +114,14 @@ static bool grow(struct distinct *distinct)
     return true;
 }
 
+void distinct_prefetch(const struct distinct *distinct, uint64_t tag)
+{
+    if (distinct->sketch)
+        __builtin_prefetch(&distinct->registers[tag >> (64 - INDEX_BITS)], 1);
+    else if (distinct->capacity)
+        __builtin_prefetch(&distinct->tags[tag & (distinct->capacity - 1u)], 1);
+}
+
 bool distinct_add(struct distinct *distinct, uint64_t tag)
 {
     tag += !tag; /* 0 marks a free slot */

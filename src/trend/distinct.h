@@ -26,6 +26,8 @@ struct distinct {
 
 /* The voice's tag in a cell: keyed by the cell's secret. */
 uint64_t distinct_tag(struct voice voice, uint64_t cell_secret);
+/* Fetches what distinct_add will look at. */
+void distinct_prefetch(const struct distinct *distinct, uint64_t tag);
 /* False when out of memory; nothing changed then. */
 bool distinct_add(struct distinct *distinct, uint64_t tag);
 uint32_t distinct_floor(const struct distinct *distinct);
