@@ -1,10 +1,10 @@
 /* dedup.c - b-bit MinHash with banding over a ring of posts; see dedup.h,
  * README.md.
  *
- * A text is the set of its pairs of neighbouring folded syllables.  Each pair is hashed once and
- * thrown into one of BINS bins, which keeps its least value; rounds with other bins follow until no
- * bin is empty.  BITS of every bin are kept: the signature.  Ten bands, keyed by three or two whole
- * bin values each, find candidates; signatures decide.
+ * A text is the set of its pairs of neighbouring folded syllables.  Each pair is hashed once, and
+ * multiplied by FACTORS odd numbers; the least and the greatest product of each factor are two
+ * drawings from the set.  A bit of each drawing is kept: the signature.  Ten bands, keyed by three
+ * or two whole drawings of wider products each, find candidates; signatures decide.
  *
  *     a post:  48 signature + 8 first + 2 size + 40 bands = 98 bytes
  */
@@ -17,12 +17,14 @@
 #include <string.h>
 
 enum {
-    BINS = 192,
-    BITS = 2,
-    ROUNDS = 96,     /* of throwing pairs into bins */
-    THREES = 6,      /* the first bands have three bins, the others two */
-    WAYS = 4,        /* posts a bucket of a band holds; the oldest makes room */
-    PLACE_BITS = 20, /* of a bucket's entry; the rest is a tag of the band's key */
+    LANES = 16,    /* products that are made together */
+    FACTORS = 192, /* of the signature: each gives two bits */
+    PARTS = 4,     /* 16 bits of a pair's hash, each with a quarter of the factors */
+    WIDE_LANES = 8,
+    WIDE_FACTORS = 16, /* of the bands: each gives two drawings */
+    THREES = 6,        /* the first bands have three drawings, the others two */
+    WAYS = 4,          /* posts a bucket of a band holds; the oldest makes room */
+    PLACE_BITS = 20,   /* of a bucket's entry; the rest is a tag of the band's key */
     WINDOW_MAX = 1 << PLACE_BITS,
     SHORT = 0x8000, /* in a size: no set, but the digest of a short text */
 };
@@ -51,11 +53,13 @@ struct dedup {
     struct signature *signatures;
     uint64_t *first;
     uint16_t *sizes;
-    uint32_t *buckets;        /* [DEDUP_BANDS][window]: tag and place + 1; 0 empty */
-    uint64_t factors[ROUNDS]; /* odd, one a round */
+    uint32_t *buckets; /* [DEDUP_BANDS][window]: tag and place + 1; 0 empty */
+    int16_t factors[FACTORS];
+    int32_t wide_factors[WIDE_FACTORS];
 };
 
-_Static_assert(DEDUP_WORDS * 64 == BINS * BITS, "a signature is BITS of every bin");
+_Static_assert(DEDUP_WORDS * 64 == 2 * FACTORS, "a signature is one bit of every drawing");
+_Static_assert(3 * THREES + 2 * (DEDUP_BANDS - THREES) <= 2 * WIDE_FACTORS, "enough for the bands");
 
 struct dedup *dedup_new(const struct dedup_config *config, struct arena *process)
 {
@@ -73,70 +77,144 @@ struct dedup *dedup_new(const struct dedup_config *config, struct arena *process
     dedup->first = (uint64_t *)(dedup->signatures + window);
     dedup->buckets = (uint32_t *)(dedup->first + window);
     dedup->sizes = (uint16_t *)(dedup->buckets + (size_t)DEDUP_BANDS * window);
-    for (uint32_t round = 0; round < ROUNDS; round++)
-        dedup->factors[round] = hash_pair(config->seed, round) | 1;
+    for (uint32_t i = 0; i < FACTORS; i++)
+        dedup->factors[i] = (int16_t)(hash_pair(config->seed, i) | 1);
+    for (uint32_t i = 0; i < WIDE_FACTORS; i++)
+        dedup->wide_factors[i] = (int32_t)(hash_pair(config->seed, FACTORS + i) | 1);
     return dedup;
 }
 
-/* One round of throwing the pairs into bins; a value of an earlier round always wins.  Returns how
- * many bins it filled. */
-static uint32_t throw_pairs(const uint64_t *pairs, uint32_t n, uint32_t round, uint64_t factor,
-                            uint64_t bins[BINS])
+/* What is drawn from a set. */
+struct drawn {
+    int16_t narrow[2 * FACTORS]; /* the least products, then the greatest */
+    int32_t wide[2 * WIDE_FACTORS];
+};
+
+/* The pairs of a text, cut for products of 16 and of 32 bits. */
+struct pairs {
+    uint32_t n;
+    int16_t *narrow[PARTS];
+    int32_t *wide;
+};
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* These two loops are all the work: a product, a least, a greatest, each one instruction for all
+ * lanes where the compiler may use AVX2, two with SSE2; it makes them of the same lines, so the
+ * results are the same.  The arrays are local to stay in registers. */
+INLINE void draw_narrow(const int16_t *restrict pairs, uint32_t n, const int16_t *restrict factors,
+                        int16_t *restrict least, int16_t *restrict greatest)
 {
-    uint32_t filled = 0;
+    int16_t low[LANES], high[LANES];
 
-    for (uint32_t i = 0; i < n; i++) {
-        uint64_t h = pairs[i] * factor;
-        uint64_t *bin = &bins[(h >> 32) * BINS >> 32];
-        uint64_t value = (uint64_t)round << 32 | (uint32_t)(h >> 16);
+    for (int k = 0; k < LANES; k++)
+        low[k] = INT16_MAX, high[k] = INT16_MIN;
+    for (uint32_t i = 0; i < n; i++)
+        for (int k = 0; k < LANES; k++) {
+            int16_t product = (int16_t)(pairs[i] * factors[k]);
 
-        filled += *bin == UINT64_MAX;
-        *bin = value < *bin ? value : *bin;
-    }
-    return filled;
+            low[k] = product < low[k] ? product : low[k];
+            high[k] = product > high[k] ? product : high[k];
+        }
+    for (int k = 0; k < LANES; k++)
+        least[k] = low[k], greatest[k] = high[k];
 }
 
-/* Least values of all bins (Dahlgaard, Knudsen, Thorup 2017): rounds until none is empty.  What is
- * empty after the last round takes the least of all pairs under a hash of its own. */
-static void fill_bins(const struct dedup *dedup, const uint64_t *pairs, uint32_t n,
-                      uint64_t bins[BINS])
+INLINE void draw_wide(const int32_t *restrict pairs, uint32_t n, const int32_t *restrict factors,
+                      int32_t *restrict least, int32_t *restrict greatest)
 {
-    uint32_t empty = BINS;
+    int32_t low[WIDE_LANES], high[WIDE_LANES];
 
-    memset(bins, 0xFF, BINS * sizeof *bins);
-    for (uint32_t round = 0; empty && round < ROUNDS; round++)
-        empty -= throw_pairs(pairs, n, round, dedup->factors[round], bins);
-    for (uint32_t bin = 0; empty && bin < BINS; bin++) {
-        if (bins[bin] != UINT64_MAX)
-            continue;
-        for (uint32_t i = 0; i < n; i++) {
-            uint64_t value = hash_pair(pairs[i], bin) >> 1;
+    for (int k = 0; k < WIDE_LANES; k++)
+        low[k] = INT32_MAX, high[k] = INT32_MIN;
+    for (uint32_t i = 0; i < n; i++)
+        for (int k = 0; k < WIDE_LANES; k++) {
+            int32_t product = (int32_t)((uint32_t)pairs[i] * (uint32_t)factors[k]);
 
-            bins[bin] = value < bins[bin] ? value : bins[bin];
+            low[k] = product < low[k] ? product : low[k];
+            high[k] = product > high[k] ? product : high[k];
         }
-        empty--;
+    for (int k = 0; k < WIDE_LANES; k++)
+        least[k] = low[k], greatest[k] = high[k];
+}
+
+/* One bit of each drawing, from a product that spreads what is near the ends. */
+INLINE void sign(const int16_t drawn[2 * FACTORS], uint64_t signature[DEDUP_WORDS])
+{
+    enum { FIELDS = 2 * FACTORS / 16, SPREAD = 0x9E37 };
+    uint16_t fields[FIELDS] = {0};
+
+    for (int bit = 0; bit < 16; bit++)
+        for (int i = 0; i < FIELDS; i++)
+            fields[i] |= (uint16_t)(((uint16_t)(drawn[bit * FIELDS + i] * SPREAD) >> 15) << bit);
+    memcpy(signature, fields, sizeof fields);
+}
+
+INLINE void draw(const struct dedup *dedup, const struct pairs *pairs, struct drawn *drawn,
+                 uint64_t signature[DEDUP_WORDS])
+{
+    for (uint32_t i = 0; i < FACTORS; i += LANES)
+        draw_narrow(pairs->narrow[i * PARTS / FACTORS], pairs->n, dedup->factors + i,
+                    drawn->narrow + i, drawn->narrow + FACTORS + i);
+    for (uint32_t i = 0; i < WIDE_FACTORS; i += WIDE_LANES)
+        draw_wide(pairs->wide, pairs->n, dedup->wide_factors + i, drawn->wide + i,
+                  drawn->wide + WIDE_FACTORS + i);
+    sign(drawn->narrow, signature);
+}
+
+/* With what every processor of this kind has. */
+static void draw_anywhere(const struct dedup *dedup, const struct pairs *pairs, struct drawn *drawn,
+                          uint64_t signature[DEDUP_WORDS])
+{
+    draw(dedup, pairs, drawn, signature);
+}
+
+#ifdef __x86_64__
+__attribute__((target("avx2"))) static void draw_by_vectors(const struct dedup *dedup,
+                                                            const struct pairs *pairs,
+                                                            struct drawn *drawn,
+                                                            uint64_t signature[DEDUP_WORDS])
+{
+    draw(dedup, pairs, drawn, signature);
+}
+#endif
+
+static struct pairs pairs_of(const struct tokens *tokens, struct arena *scratch)
+{
+    struct pairs pairs = {.n = tokens->n - 1};
+
+    pairs.wide = arena_room(scratch, pairs.n, sizeof *pairs.wide);
+    for (int part = 0; part < PARTS; part++)
+        pairs.narrow[part] = arena_room(scratch, pairs.n, sizeof *pairs.narrow[part]);
+    for (uint32_t i = 0; i < pairs.n; i++) {
+        uint64_t pair = hash_pair(tokens->folded[i], tokens->folded[i + 1]);
+
+        pairs.wide[i] = (int32_t)pair;
+        for (int part = 0; part < PARTS; part++)
+            pairs.narrow[part][i] = (int16_t)(pair >> 16 * part);
     }
+    return pairs;
 }
 
 static void sketch_set(const struct dedup *dedup, const struct tokens *tokens,
                        struct dedup_sketch *sketch, struct arena *scratch)
 {
-    uint64_t bins[BINS];
-    uint32_t n = tokens->n - 1, bin = 0;
-    uint64_t *pairs = arena_array(scratch, n, sizeof *pairs);
+    struct pairs pairs = pairs_of(tokens, scratch);
+    struct drawn drawn;
+    const int32_t *next = drawn.wide;
 
-    for (uint32_t i = 0; i < n; i++)
-        pairs[i] = hash_pair(token_ngram(&tokens->folded[i], 2), dedup->config.seed);
-    fill_bins(dedup, pairs, n, bins);
-    sketch->size = (uint16_t)(n < SHORT ? n : SHORT - 1);
-    memset(sketch->signature, 0, sizeof sketch->signature);
-    for (uint32_t i = 0; i < BINS; i++)
-        sketch->signature[i * BITS / 64] |= (bins[i] & ((1 << BITS) - 1)) << (i * BITS % 64);
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx2"))
+        draw_by_vectors(dedup, &pairs, &drawn, sketch->signature);
+    else
+#endif
+        draw_anywhere(dedup, &pairs, &drawn, sketch->signature);
+    sketch->size = (uint16_t)(pairs.n < SHORT ? pairs.n : SHORT - 1);
     for (uint32_t band = 0; band < DEDUP_BANDS; band++) {
-        uint64_t key = hash_pair(bins[bin], bins[bin + 1]);
+        uint64_t key = (uint64_t)(uint32_t)next[0] << 32 | (uint32_t)next[1];
 
-        bin += 2;
-        sketch->bands[band] = band < THREES ? hash_pair(key, bins[bin++]) : key;
+        next += 2;
+        sketch->bands[band] = hash_pair(key, band < THREES ? (uint32_t)*next++ : 0);
     }
 }
 
@@ -169,27 +247,27 @@ struct dedup_sketch dedup_sketch(const struct dedup *dedup, const struct tokens 
     return sketch;
 }
 
-_Static_assert(DEDUP_WORDS == 6 && BITS == 2, "jaccard() adds up six words of fields of two bits");
+_Static_assert(DEDUP_WORDS == 6, "jaccard() adds up two times three words");
 
-/* Counts the bins that differ, in all words together: without a processor's own instruction, six
+/* Counts the bits that differ, in three words together: without a processor's own instruction, six
  * counts of bits are six calls. */
 static double jaccard(const uint64_t a[DEDUP_WORDS], const uint64_t b[DEDUP_WORDS])
 {
-    uint64_t fields[2] = {0}, sum = 0; /* of two bits: three words add up to 3 at most */
-    uint32_t different;
-    double equal;
+    uint32_t different = 0;
 
-    for (uint32_t i = 0; i < DEDUP_WORDS; i++) {
-        uint64_t x = a[i] ^ b[i];
+    for (uint32_t i = 0; i < DEDUP_WORDS; i += 3) {
+        uint64_t sum = 0; /* in fields of four bits: 12 at most */
 
-        fields[i / 3] += (x | x >> 1) & 0x5555555555555555u;
+        for (uint32_t k = i; k < i + 3; k++) {
+            uint64_t x = a[k] ^ b[k];
+
+            x -= x >> 1 & 0x5555555555555555u;
+            sum += (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+        }
+        sum = (sum & 0x0F0F0F0F0F0F0F0Fu) + (sum >> 4 & 0x0F0F0F0F0F0F0F0Fu);
+        different += (uint32_t)(sum * 0x0101010101010101u >> 56);
     }
-    for (uint32_t i = 0; i < 2; i++)
-        sum += (fields[i] & 0x3333333333333333u) + (fields[i] >> 2 & 0x3333333333333333u);
-    sum = (sum & 0x0F0F0F0F0F0F0F0Fu) + (sum >> 4 & 0x0F0F0F0F0F0F0F0Fu);
-    different = (uint32_t)(sum * 0x0101010101010101u >> 56);
-    equal = 1 - (double)different / BINS; /* of which 1 in 2^BITS by chance */
-    return fmax(0, (equal - 1.0 / (1 << BITS)) / (1 - 1.0 / (1 << BITS)));
+    return fmax(0, 1 - (double)different / FACTORS); /* one bit in two is equal by chance */
 }
 
 /* How alike, and whether that makes a copy. */

@@ -11,6 +11,7 @@
 #include "sim/spelling.h"
 #include "text/nfc.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -358,6 +359,66 @@ static void test_restore_goes_on(void **state)
     }
 }
 
+/* Random texts of n syllables, the second with one in `every` changed: what is told of their
+ * likeness is right on average, and seldom far off, whatever their length. */
+static void check_estimate(uint32_t n, uint32_t every)
+{
+    enum { TRIALS = 200, LONGEST = 3000 };
+    static uint64_t keys[LONGEST];
+    struct dedup *dedup = fresh_dedup(4);
+    double off = 0, squares = 0;
+    struct rng rng;
+
+    rng_seed(&rng, n);
+    for (uint64_t trial = 0; trial < TRIALS; trial++) {
+        struct tokens a = {.n = n, .folded = keys};
+        uint32_t changed = 0;
+        double exact, told;
+
+        for (uint32_t i = 0; i < n; i++)
+            keys[i] = rng_next(&rng);
+        add(dedup, &a, 2 * trial);
+        for (uint32_t i = every / 2; i < n - 1; i += every, changed++)
+            keys[i] = rng_next(&rng);
+        exact = (n - 1 - 2.0 * changed) / (n - 1 + 2.0 * changed);
+        told = add(dedup, &a, 2 * trial + 1).similarity;
+        off += told - exact;
+        squares += (told - exact) * (told - exact);
+    }
+    print_message("# measured: %u syllables: off by %.4f, deviation %.4f\n", n, off / TRIALS,
+                  sqrt(squares / TRIALS));
+    assert_true(fabs(off / TRIALS) < 0.015);
+    assert_true(sqrt(squares / TRIALS) < 0.045);
+}
+
+static void test_estimates(void **state)
+{
+    (void)state;
+    check_estimate(20, 20);
+    check_estimate(61, 20);
+    check_estimate(301, 20);
+    check_estimate(3000, 20);
+}
+
+static void test_speed(void **state)
+{
+    enum { TEXTS = 20000, SYLLABLES = 20 };
+    struct dedup *dedup = fresh_dedup(1 << 15);
+    uint64_t keys[SYLLABLES], begin = clock_ticks_ns();
+    struct tokens tokens = {.n = SYLLABLES, .folded = keys};
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 5);
+    for (uint64_t i = 0; i < TEXTS; i++) {
+        for (int k = 0; k < SYLLABLES; k++)
+            keys[k] = rng_next(&rng);
+        assert_false(add(dedup, &tokens, i).copy);
+    }
+    print_message("# measured: %.0f strangers of %d syllables a second\n",
+                  TEXTS * 1e9 / (double)(clock_ticks_ns() - begin), SYLLABLES);
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -384,6 +445,8 @@ int main(void)
         cmocka_unit_test(test_window_is_bounded),
         cmocka_unit_test(test_memory_at_birth),
         cmocka_unit_test(test_restore_goes_on),
+        cmocka_unit_test(test_estimates),
+        cmocka_unit_test(test_speed),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
