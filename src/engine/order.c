@@ -1,7 +1,9 @@
 /* order.c - deciding one batch after the other; see order.h.
  *
  * A restart rebuilds the windows of dedup and story from the sealed batches: each stored item knows
- * its story and the item it copies, so nothing is decided twice.
+ * its story and the item it copies, so nothing is decided twice.  It goes back by a number of texts
+ * and not by days, as copies are remembered by: where fewer are held, the state is the very one
+ * that the last run ended with (unit/restart).
  *
  * The next stage may still be keeping batches that were decided here, so what the store does not
  * know yet is remembered: the identities of the last BATCHES batches, which is as many as there are
@@ -18,7 +20,7 @@
 
 #include <string.h>
 
-enum { RECENT_MASK = (1 << 18) - 1, REBUILD_DAYS = 7, MERGERS_MAX = 1 << 20 };
+enum { RECENT_MASK = (1 << 18) - 1, MERGERS_MAX = 1 << 20 };
 
 _Static_assert(BATCHES *BATCH_ITEMS < RECENT_MASK, "items in the line are remembered");
 
@@ -50,6 +52,12 @@ static const struct recent *recent_of(const struct order *order, uint64_t item)
     return recent->item == item ? recent : NULL;
 }
 
+/* Whether the item was remembered still when another came. */
+static bool was_recent(uint64_t item, uint64_t then)
+{
+    return then - item <= RECENT_MASK + 1;
+}
+
 static uint64_t told_as(const struct order *order, uint64_t story)
 {
     const uint64_t *into;
@@ -72,7 +80,7 @@ static bool merge(struct order *order, uint64_t from, uint64_t into)
     return place;
 }
 
-/* A restart goes through everything that was heard lately. */
+/* A restart goes through everything that an item to come may point to. */
 struct rebuilding {
     struct order *order;
     struct everyday *everyday;
@@ -111,7 +119,7 @@ static enum rc rebuild_item(void *context, const struct stored_item *item, struc
     story = told_as(order, item->story);
     if (item->post->kind != KIND_PUBLICATION)
         dedup_restore(order->dedup, &sketch, item->first);
-    if (story && item->first != item->item) {
+    if (story && item->first != item->item && was_recent(item->first, item->item)) {
         stories_join(order->stories, &tokens, item->post->heard, story, &order->scratch);
     } else if (story) {
         const struct story_turn *turn = next_turn(rebuilding, item->item);
@@ -166,10 +174,11 @@ static enum rc load(struct order *order, struct everyday *everyday, struct arena
         return err_set(err, RC_FULL, "out of memory for stories");
     if (counters.last_heard != TIME_UNKNOWN)
         rc = order->store->driver->turns(order->store, 0, process, &rebuilding.turns, err);
-    if (rc == RC_OK && counters.last_heard != TIME_UNKNOWN)
-        rc = order->store->driver->each_item(order->store,
-                                             counters.last_heard - REBUILD_DAYS * DAY_MS,
-                                             rebuild_item, &rebuilding, err);
+    if (rc == RC_OK)
+        rc = order->store->driver->each_item(
+            order->store,
+            counters.next_item > RECENT_MASK ? counters.next_item - RECENT_MASK - 1 : 0,
+            rebuild_item, &rebuilding, err);
     stories_number_from(order->stories, counters.next_story);
     return rc == RC_OK ? load_mergers(order, err) : rc;
 }

@@ -212,7 +212,7 @@ enum rc batches_rewrite(struct sqlite_store *s, size_t most, uint64_t *next, str
     return rc;
 }
 
-enum rc batches_each_item(struct store *store, int64_t since,
+enum rc batches_each_item(struct store *store, uint64_t from,
                           enum rc (*visit)(void *context, const struct stored_item *item,
                                            struct err *err),
                           void *context, struct err *err)
@@ -220,17 +220,17 @@ enum rc batches_each_item(struct store *store, int64_t since,
     struct sqlite_store *s = (struct sqlite_store *)store;
     struct vault_walk walk = {.load = batches_load,
                               .load_context = s,
-                              .since = since,
+                              .from = from,
                               .visit = visit,
                               .visit_context = context};
     VEC(struct vault_batch) found = {0};
-    sqlite3_stmt *statement = sql_ask(&s->sql, BATCHES_SINCE, "i", since);
+    sqlite3_stmt *statement = sql_ask(&s->sql, BATCHES_FROM, "i", (int64_t)from);
     struct arena listing;
     bool row;
     enum rc rc;
 
     arena_init(&listing, "scratch", 256 * 1024 * 1024);
-    while ((rc = sql_next(&s->sql, BATCHES_SINCE, &row, err)) == RC_OK && row)
+    while ((rc = sql_next(&s->sql, BATCHES_FROM, &row, err)) == RC_OK && row)
         *vec_push(&found, &listing) =
             (struct vault_batch){(uint64_t)sqlite3_column_int64(statement, 0),
                                  (uint64_t)sqlite3_column_int64(statement, 1),

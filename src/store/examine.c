@@ -73,7 +73,7 @@ static void examine_batches(struct examination *e)
 {
     VEC(struct vault_batch) batches = {0};
     struct sqlite_store *s = e->s;
-    sqlite3_stmt *statement = sql_ask(&s->sql, BATCHES_SINCE, "i", INT64_MIN);
+    sqlite3_stmt *statement = sql_ask(&s->sql, BATCHES_FROM, "i", (int64_t)0);
     struct arena listing, job;
     struct packed packed;
     struct err err;
@@ -82,7 +82,7 @@ static void examine_batches(struct examination *e)
 
     arena_init(&listing, "job", 256 * 1024 * 1024);
     arena_init(&job, "job", 1024 * 1024 * 1024);
-    while ((rc = sql_next(&s->sql, BATCHES_SINCE, &row, &err)) == RC_OK && row)
+    while ((rc = sql_next(&s->sql, BATCHES_FROM, &row, &err)) == RC_OK && row)
         vec_push(&batches, &listing)->number = (uint64_t)sqlite3_column_int64(statement, 0);
     if (rc != RC_OK)
         found(e, "batches: %s", err.text);

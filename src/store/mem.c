@@ -505,7 +505,7 @@ static enum rc load_batch(void *context, uint64_t number, struct arena *batch, s
     return err_set(err, RC_AGAIN, "batch %llu went away meanwhile", (unsigned long long)number);
 }
 
-static enum rc mem_each_item(struct store *store, int64_t since,
+static enum rc mem_each_item(struct store *store, uint64_t from,
                              enum rc (*visit)(void *context, const struct stored_item *item,
                                               struct err *err),
                              void *context, struct err *err)
@@ -513,7 +513,7 @@ static enum rc mem_each_item(struct store *store, int64_t since,
     struct mem_store *m = of(store);
     struct vault_walk walk = {.load = load_batch,
                               .load_context = m,
-                              .since = since,
+                              .from = from,
                               .visit = visit,
                               .visit_context = context};
     VEC(struct vault_batch) batches = {0};
@@ -522,7 +522,7 @@ static enum rc mem_each_item(struct store *store, int64_t since,
 
     arena_init(&listing, "scratch", 64 * 1024 * 1024);
     for (size_t i = 0; i < m->batches.n; i++)
-        if (m->batches.v[i].heard >= since)
+        if (m->batches.v[i].last >= from)
             *vec_push(&batches, &listing) = (struct vault_batch){
                 m->batches.v[i].number, m->batches.v[i].first, m->batches.v[i].last};
     walk.batches = batches.v;

@@ -128,9 +128,9 @@ const struct statement_text statement_texts[STATEMENTS] = {
     [ADD_BATCH] = {"INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "writing a batch"},
     [DROP_BATCH] = {"DELETE FROM batch WHERE number = ?", "removing a batch"},
     [BATCH] = {"SELECT day, tags, sealed FROM batch WHERE number = ?", "reading a batch"},
-    [BATCHES_SINCE] = {"SELECT number, first_item, last_item FROM batch INDEXED BY batch_items"
-                       " WHERE last_heard >= ? ORDER BY first_item",
-                       "listing batches"},
+    [BATCHES_FROM] = {"SELECT number, first_item, last_item FROM batch INDEXED BY batch_items"
+                      " WHERE last_item >= ? ORDER BY first_item",
+                      "listing batches"},
     [BATCHES_WITH_ITEM] = {"SELECT number, tags FROM batch"
                            " WHERE first_item <= ?1 AND last_item >= ?1",
                            "finding an item"},

@@ -21,7 +21,7 @@ enum statement {
     ADD_BATCH,
     DROP_BATCH,
     BATCH,
-    BATCHES_SINCE,
+    BATCHES_FROM,
     BATCHES_WITH_ITEM,
     BATCHES_WITH_TOMBSTONES,
     TAGS,

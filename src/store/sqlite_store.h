@@ -39,7 +39,7 @@ enum rc batches_write(struct sqlite_store *s, const struct packing *packing, str
 enum rc batches_rewrite(struct sqlite_store *s, size_t most, uint64_t *next, struct err *err);
 enum rc batches_load(void *store, uint64_t number, struct arena *batch, struct packed *out,
                      struct err *err);
-enum rc batches_each_item(struct store *store, int64_t since,
+enum rc batches_each_item(struct store *store, uint64_t from,
                           enum rc (*visit)(void *context, const struct stored_item *item,
                                            struct err *err),
                           void *context, struct err *err);

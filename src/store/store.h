@@ -158,9 +158,9 @@ struct store_driver {
     enum rc (*lookup)(struct store *store, const struct identity *identities, size_t n,
                       struct acquaintance *known, struct err *err);
     enum rc (*commit)(struct store *store, const struct commit *commit, struct err *err);
-    /* Every item held, heard at or after `since`, in order of `item`; views live during the call.
-     */
-    enum rc (*each_item)(struct store *store, int64_t since,
+    /* Every item held whose number is at least `from`, in order of `item`; views live during the
+     * call. */
+    enum rc (*each_item)(struct store *store, uint64_t from,
                          enum rc (*visit)(void *context, const struct stored_item *item,
                                           struct err *err),
                          void *context, struct err *err);

@@ -353,7 +353,7 @@ static enum rc visit_overlapping(struct vault *vault, const struct vault_walk *w
         if (rc == RC_OK)
             rc = open_batch(vault, &packed, batch, &opened, err);
         for (size_t i = 0; rc == RC_OK && i < packed.n; i++)
-            if (packed.run[i].item && opened[i].post->heard >= walk->since)
+            if (packed.run[i].item && packed.run[i].item >= walk->from)
                 *vec_push(&items, batch) = &opened[i];
     }
     if (items.n)

@@ -74,7 +74,7 @@ struct vault_walk {
     enum rc (*load)(void *context, uint64_t number, struct arena *batch, struct packed *out,
                     struct err *err);
     void *load_context;
-    int64_t since;
+    uint64_t from; /* item */
     enum rc (*visit)(void *context, const struct stored_item *item, struct err *err);
     void *visit_context;
 };

@@ -123,10 +123,10 @@ static enum rc see(void *context, const struct stored_item *item, struct err *un
     return RC_OK;
 }
 
-static struct seen all_items(int64_t since)
+static struct seen all_items(uint64_t from)
 {
     struct seen seen = {0};
-    enum rc rc = store->driver->each_item(store, since, see, &seen, &err);
+    enum rc rc = store->driver->each_item(store, from, see, &seen, &err);
 
     if (rc != RC_OK)
         print_error("%s\n", err.text);
@@ -150,7 +150,7 @@ static void test_empty(void **state)
     assert_int_equal(counters.leaves, 1);
     assert_true(counters.last_heard == TIME_UNKNOWN);
     assert_int_equal(ask(1, "chưa có gì").familiarity, ITEM_NEW);
-    assert_int_equal(all_items(INT64_MIN).items.n, 0);
+    assert_int_equal(all_items(0).items.n, 0);
     assert_int_equal(store->driver->cells(store, &query, &request, &cells, &err), RC_OK);
     assert_int_equal(cells.n, 0);
     assert_int_equal(store->driver->search(store, STR("nước"), 10, &request, &hits, &err), RC_OK);
@@ -176,7 +176,7 @@ static void test_items_come_back(void **state)
     items[1].story = 77;
     commit_items(items, 3);
     for (int round = 0; round < 2; round++) {
-        seen = all_items(INT64_MIN);
+        seen = all_items(0);
         assert_int_equal(seen.items.n, 3);
         for (uint64_t i = 0; i < 3; i++) {
             struct redacted_view view = redacted_view(items[i].post->text);
@@ -193,7 +193,8 @@ static void test_items_come_back(void **state)
             assert_int_equal(seen.items.v[i].post->replayed, items[i].post->replayed);
             assert_string_equal(seen.items.v[i].post->lang.tag, "vi");
         }
-        assert_int_equal(all_items(FIXTURE_NOW - DAY_MS).items.n, 2);
+        assert_int_equal(all_items(2).items.n, 2);
+        assert_int_equal(all_items(4).items.n, 0);
         assert_int_equal(counted().items, 3);
         assert_int_equal(counted().next_item, 4);
         assert_int_equal(counted().next_story, 78);
@@ -246,10 +247,13 @@ static void test_many_items(void **state)
         assert_int_equal(known[i].familiarity, i < MANY ? ITEM_KNOWN : ITEM_NEW);
         assert_int_equal(known[i].item, i < MANY ? i + 1 : 0);
     }
-    seen = all_items(INT64_MIN);
+    seen = all_items(0);
     assert_int_equal(seen.items.n, MANY);
     for (uint64_t i = 0; i < MANY; i++)
         assert_int_equal(seen.items.v[i].item, i + 1);
+    seen = all_items(MANY / 2 + 7); /* in the middle of batches of every day */
+    assert_int_equal(seen.items.n, MANY - (MANY / 2 + 6));
+    assert_int_equal(seen.items.v[0].item, MANY / 2 + 7);
     assert_int_equal(counted().items, MANY);
 }
 
@@ -269,7 +273,7 @@ static void test_edit(void **state)
         assert_int_equal(ask(1, "Cúp điện khu chợ, 9 giờ có lại").item, 3);
         assert_int_equal(ask(1, "Cúp điện khu chợ").familiarity, ITEM_EDITED);
         assert_int_equal(ask(2, "Cúp điện cả phường").familiarity, ITEM_KNOWN);
-        seen = all_items(INT64_MIN);
+        seen = all_items(0);
         assert_int_equal(seen.items.n, 2);
         assert_int_equal(seen.items.v[0].item, 2);
         assert_int_equal(seen.items.v[1].item, 3);
@@ -295,7 +299,7 @@ static void test_edits_in_one_commit(void **state)
     items[3].replaces = 3;
     commit_items(items, 4);
     reopen();
-    seen = all_items(INT64_MIN);
+    seen = all_items(0);
     assert_int_equal(seen.items.n, 2);
     assert_int_equal(seen.items.v[1].item, 4);
     assert_int_equal(ask(1, "Xe rác tới rồi").item, 4);
@@ -306,7 +310,7 @@ static void test_edits_in_one_commit(void **state)
     items[1].replaces = 5;
     commit_items(items, 2);
     reopen();
-    seen = all_items(INT64_MIN);
+    seen = all_items(0);
     assert_int_equal(seen.items.n, 2);
     assert_int_equal(seen.items.v[1].item, 6);
     assert_int_equal(counted().items, 2);
@@ -796,7 +800,7 @@ static void test_purge(void **state)
     assert_int_equal(days, 2);
     for (int round = 0; round < 2; round++) {
         assert_int_equal(counted().items, 2);
-        assert_int_equal(all_items(INT64_MIN).items.n, 2);
+        assert_int_equal(all_items(0).items.n, 2);
         assert_int_equal(ask(1, "Chuyện cũ một").familiarity, ITEM_NEW);
         assert_int_equal(ask(3, "Chuyện còn").familiarity, ITEM_KNOWN);
         assert_int_equal(counted().oldest_day, limit);
@@ -883,7 +887,7 @@ static void test_tables_may_be_reordered(void **state)
     assert_int_equal(cells_of((struct cell_query){WINDOW_DAY, 0, 5000, false, 0, false}, &found),
                      1);
     assert_int_equal(found[0].key.place, 2);
-    seen = all_items(INT64_MIN);
+    seen = all_items(0);
     assert_int_equal(seen.items.v[0].post->place, 0);
     close_store();
     settings = again;

@@ -190,7 +190,7 @@ int main(int argc, char **argv)
     look_up(store, (uint64_t)posts, false);
     look_up(store, (uint64_t)posts, true);
     started = clock_ticks_ns();
-    if (store->driver->each_item(store, INT64_MIN, count_item, &bytes, &err) != RC_OK)
+    if (store->driver->each_item(store, 0, count_item, &bytes, &err) != RC_OK)
         return 1;
     printf("each_item: %.0f posts/s, %.1f MB of text\n", (double)posts / seconds_since(started),
            (double)bytes / 1e6);

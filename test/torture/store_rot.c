@@ -200,8 +200,7 @@ static struct answers read_all(void)
         answers.rc[0] = sum_stories(store, &request, &answers.sums[0]);
         answers.rc[1] = sum_cells(store, &request, &answers.sums[1]);
         answers.rc[2] = sum_others(store, &request, &answers.sums[2]);
-        answers.rc[3] =
-            store->driver->each_item(store, INT64_MIN, add_item, &answers.sums[3], &err);
+        answers.rc[3] = store->driver->each_item(store, 0, add_item, &answers.sums[3], &err);
         store->driver->close(store);
     }
     arena_free(&process);
