@@ -32,22 +32,25 @@ bool living_init(struct living *living, const struct stories_config *config)
     uint32_t max = config->stories_max;
 
     max = max < 1 ? 1 : max > STORIES_CAP ? STORIES_CAP : max;
-    *living = (struct living){.config = *config,
-                              .chains = calloc(STORIES_CAP, sizeof *living->chains),
-                              .live = calloc(max, sizeof *living->live),
-                              .alive = calloc(max, sizeof *living->alive),
-                              .latest = calloc(max, sizeof *living->latest),
-                              .centroids = calloc(max, sizeof *living->centroids),
-                              .squares = calloc(max + STORY_GROUP, sizeof *living->squares),
-                              .oldest = NO_SLOT,
-                              .newest = NO_SLOT,
-                              .free_first = NO_SLOT,
-                              .free_last = NO_SLOT};
+    *living = (struct living){
+        .config = *config,
+        .chains = calloc(STORIES_CAP, sizeof *living->chains),
+        .live = calloc(max, sizeof *living->live),
+        .alive = calloc(max, sizeof *living->alive),
+        .latest = calloc(max, sizeof *living->latest),
+        .centroids = calloc(max, sizeof *living->centroids),
+        .squares = calloc(max + STORY_GROUP, sizeof *living->squares),
+        .marked = calloc(2 * (size_t)config->terms_max + 1, sizeof(struct posting *)),
+        .oldest = NO_SLOT,
+        .newest = NO_SLOT,
+        .free_first = NO_SLOT,
+        .free_last = NO_SLOT};
     living->config.stories_max = max;
     return terms_init(&living->terms, living_table(max, TERM_SLOTS)) &&
            postings_init(&living->postings, living_table(max, BLOCKS)) &&
            links_init(&living->links, living_table(max, LINKS)) && living->chains && living->live &&
-           living->alive && living->latest && living->centroids && living->squares;
+           living->alive && living->marked && living->latest && living->centroids &&
+           living->squares;
 }
 
 void living_free(struct living *living)
@@ -58,6 +61,7 @@ void living_free(struct living *living)
     free(living->chains);
     free(living->live);
     free(living->alive);
+    free(living->marked);
     free(living->latest);
     free(living->centroids);
     free(living->squares);
@@ -343,35 +347,46 @@ static float take_posting(struct living *living, uint32_t slot, struct term *ter
     return weight;
 }
 
-/* Every list is asked once: what is asked for stands in front then, so a term that is named twice
- * is told by a mark in its weight while the walk lasts. */
+/* The lists that a block of links names, on their way to the cache. */
+static void lists_of(const struct living *living, uint32_t links, uint32_t lists[LINK_BLOCK])
+{
+    const struct link_block *block = &living->links.blocks[links];
+
+    for (uint32_t i = 0; i < block->n; i++)
+        lists[i] = living->terms.slots[block->terms[i]].postings;
+    for (uint32_t i = 0; i < block->n; i++)
+        __builtin_prefetch(&living->postings.blocks[lists[i]]);
+}
+
+/* A term that is named twice is told by a mark in its weight while the walk lasts.  Links that lead
+ * nowhere any more, half of them, are forgotten. */
 double living_dot(struct living *living, uint32_t slot, uint32_t other)
 {
-    uint32_t who = living->alive[slot], whom = living->alive[other];
+    uint32_t stories[2] = {living->alive[slot], living->alive[other]}, marked = 0, now = 0;
+    uint32_t lists[2][LINK_BLOCK];
     double dot = 0;
 
-    for (uint32_t b = living->live[slot].links; b; b = living->links.blocks[b].next)
-        for (uint32_t i = 0; i < living->links.blocks[b].n; i++) {
-            const struct term *term = &living->terms.slots[living->links.blocks[b].terms[i]];
-            struct posting *mine = postings_find(&living->postings, term->postings, who);
-            struct posting *its;
-            double weight;
+    lists_of(living, living->live[slot].links, lists[now]);
+    for (uint32_t b = living->live[slot].links; b; b = living->links.blocks[b].next, now = !now) {
+        struct link_block *block = &living->links.blocks[b];
+        uint32_t kept = 0;
 
-            if (!mine || mine->weight < 0)
+        lists_of(living, block->next, lists[!now]);
+        for (uint32_t i = 0; i < block->n; i++) {
+            struct posting *pair[2]; /* mine, its */
+
+            postings_pair(&living->postings, lists[now][i], stories, pair);
+            if (!pair[0] || pair[0]->weight < 0)
                 continue;
-            weight = (double)mine->weight;
-            mine->weight = -mine->weight;
-            its = postings_find(&living->postings, term->postings, whom);
-            dot += its ? weight * (double)its->weight : 0;
+            dot += pair[1] ? (double)pair[0]->weight * (double)pair[1]->weight : 0;
+            pair[0]->weight = -pair[0]->weight;
+            living->marked[marked++] = pair[0];
+            block->terms[kept++] = block->terms[i];
         }
-    for (uint32_t b = living->live[slot].links; b; b = living->links.blocks[b].next)
-        for (uint32_t i = 0; i < living->links.blocks[b].n; i++) {
-            const struct term *term = &living->terms.slots[living->links.blocks[b].terms[i]];
-            struct posting *mine = postings_find(&living->postings, term->postings, who);
-
-            if (mine)
-                mine->weight = fabsf(mine->weight);
-        }
+        block->n = kept;
+    }
+    while (marked)
+        living->marked[--marked]->weight *= -1;
     return dot;
 }
 

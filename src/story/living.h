@@ -48,6 +48,7 @@ struct living {
     struct centroid *centroids; /* [stories_max] */
     float *squares;   /* [stories_max + STORY_GROUP]: those of the centroids, to look through */
     uint32_t *chains; /* by hash of the id: slot + 1 of a first story, or 0 */
+    struct posting **marked; /* [2 * terms_max + 1], of living_dot */
     uint32_t oldest, newest, free_first, free_last, used;
     uint32_t sweep_term, sweep_story;
 };

@@ -57,7 +57,7 @@ struct posting *postings_add(struct postings *postings, uint32_t *list, struct p
 }
 
 /* Where in the block the story stands: a bit for each place. */
-static uint32_t places_of(const struct posting_block *block, uint32_t story)
+static inline uint32_t places_of(const struct posting_block *block, uint32_t story)
 {
     uint32_t places = 0;
 
@@ -99,6 +99,22 @@ struct posting *postings_find(struct postings *postings, uint32_t list, uint32_t
         return front;
     }
     return NULL;
+}
+
+void postings_pair(const struct postings *postings, uint32_t list, const uint32_t stories[2],
+                   struct posting *pair[2])
+{
+    pair[0] = pair[1] = NULL;
+    for (; list && !(pair[0] && pair[1]); list = postings->blocks[list].next) {
+        struct posting_block *block = &postings->blocks[list];
+
+        for (int i = 0; i < 2; i++) {
+            uint32_t places = places_of(block, stories[i]);
+
+            if (places)
+                pair[i] = &block->entries[__builtin_ctz(places)];
+        }
+    }
 }
 
 void postings_remove(struct postings *postings, uint32_t *list, struct posting *at)

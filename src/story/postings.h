@@ -37,6 +37,9 @@ uint32_t postings_left(const struct postings *postings);
 struct posting *postings_add(struct postings *postings, uint32_t *list, struct posting posting);
 /* Moves what it finds into the first block: who is asked for once will be again. */
 struct posting *postings_find(struct postings *postings, uint32_t list, uint32_t story);
+/* The postings of two stories, moving nothing; NULL for what is not there. */
+void postings_pair(const struct postings *postings, uint32_t list, const uint32_t stories[2],
+                   struct posting *pair[2]);
 /* Takes `at` (of this list) away; the first entry of the list moves into its place. */
 void postings_remove(struct postings *postings, uint32_t *list, struct posting *at);
 

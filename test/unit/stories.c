@@ -464,6 +464,39 @@ static void test_postings_against_a_naive_list(void **state)
     postings_free(&postings);
 }
 
+/* Words 0 .. 19 and 10 .. 29; then a word goes from one story to the other and back, and is named
+ * twice. */
+static void test_dot_of_two_stories(void **state)
+{
+    struct stories_config config = stories_defaults;
+    struct living living;
+    uint32_t slots[2], word = 0;
+
+    (void)state;
+    config.stories_max = 2;
+    assert_true(living_init(&living, &config));
+    for (uint32_t i = 0; i < 2; i++) {
+        struct weighted words[20];
+        struct bag bag = {.terms = words, .n = 20, .length = 1};
+
+        for (uint32_t t = 0; t < 20; t++)
+            words[t] = (struct weighted){.key = 1 + 10 * i + t, .weight = 2, .times = 1};
+        living_count(&living, &bag);
+        slots[i] = living_make(&living, i + 1);
+        living_join(&living, slots[i], &bag, 0);
+        word = (uint32_t)(words[i ? 0 : 10].term - living.terms.slots);
+    }
+    assert_true(living_dot(&living, slots[0], slots[1]) == 40);
+    living_move(&living, slots[0], slots[1], word, 2);
+    assert_true(living_dot(&living, slots[1], slots[0]) == 36);
+    living_move(&living, slots[1], slots[0], word, 2);
+    living_move(&living, slots[0], slots[1], word, 2);
+    living_move(&living, slots[1], slots[0], word, 2);
+    assert_true(living_dot(&living, slots[0], slots[1]) == 36 + 2 * 2);
+    assert_true(living_dot(&living, slots[1], slots[0]) == 36 + 2 * 2);
+    living_free(&living);
+}
+
 /* Two stories may live: the first makes room for the third, and of its list the other two are left
  * when it has been cleaned, in slots that are next to each other. */
 static void test_forgotten_stories_leave_a_list(void **state)
@@ -609,6 +642,7 @@ int main(void)
         cmocka_unit_test(test_events_are_told_apart),
         cmocka_unit_test(test_memory_is_bounded),
         cmocka_unit_test(test_postings_against_a_naive_list),
+        cmocka_unit_test(test_dot_of_two_stories),
         cmocka_unit_test(test_forgotten_stories_leave_a_list),
         cmocka_unit_test(test_terms_make_room_for_new_ones),
         cmocka_unit_test(test_power_table),
