@@ -7,8 +7,16 @@ enum { SYLLABLES = 4096 }; /* of one text, the first */
 
 static const double pair_weight = 0.7; /* of two neighbouring syllables against one (README.md) */
 
-static void put_term(struct bag *bag, uint32_t *places, uint32_t mask, uint64_t key, bool pair)
+struct gathering {
+    const struct terms *terms; /* to be asked for them soon */
+    struct bag bag;
+    uint32_t *places, mask; /* by hash of the key: 1 + where in the bag, or 0 */
+};
+
+static void put_term(struct gathering *gathering, uint64_t key, bool pair)
 {
+    struct bag *bag = &gathering->bag;
+    uint32_t *places = gathering->places, mask = gathering->mask;
     uint32_t at = (uint32_t)((key * 0x9E3779B97F4A7C15u) >> 40) & mask;
 
     for (; places[at]; at = (at + 1) & mask)
@@ -18,6 +26,7 @@ static void put_term(struct bag *bag, uint32_t *places, uint32_t mask, uint64_t 
         }
     bag->terms[bag->n] = (struct weighted){.key = key, .times = 1, .pair = pair};
     places[at] = ++bag->n;
+    terms_prefetch(gathering->terms, key);
 }
 
 /* Whether syllables i and i + 1 are read together: where words are known, within one word. */
@@ -29,20 +38,19 @@ static bool are_pair(const struct tokens *tokens, uint32_t i)
 struct bag bag_of(const struct terms *terms, const struct tokens *tokens, struct arena *scratch)
 {
     uint32_t n = tokens->n < SYLLABLES ? tokens->n : SYLLABLES, size = 16;
-    struct bag bag = {.terms = arena_array(scratch, (size_t)2 * n + 1, sizeof *bag.terms)};
-    uint32_t *places;
+    struct gathering gathering = {.terms = terms};
 
     while (size < 4 * n)
         size *= 2;
-    places = arena_array(scratch, size, sizeof *places);
+    gathering.bag.terms = arena_room(scratch, (size_t)2 * n + 1, sizeof *gathering.bag.terms);
+    gathering.places = arena_array(scratch, size, sizeof *gathering.places);
+    gathering.mask = size - 1;
     for (uint32_t i = 0; i < n; i++) {
-        put_term(&bag, places, size - 1, tokens->folded[i], false);
+        put_term(&gathering, tokens->folded[i], false);
         if (i + 1 < n && are_pair(tokens, i))
-            put_term(&bag, places, size - 1, token_ngram(&tokens->folded[i], 2), true);
+            put_term(&gathering, token_ngram(&tokens->folded[i], 2), true);
     }
-    for (uint32_t i = 0; i < bag.n; i++)
-        terms_prefetch(terms, bag.terms[i].key);
-    return bag;
+    return gathering.bag;
 }
 
 /* 1 + ln(times) without asking the library for the usual case. */
