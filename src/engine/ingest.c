@@ -116,14 +116,6 @@ static void *decide_ahead(void *context)
     return NULL;
 }
 
-static void empty_batch(struct batch *batch)
-{
-    struct arena arena = batch->arena;
-
-    arena_wipe(&arena);
-    *batch = (struct batch){.arena = arena};
-}
-
 /* Counts and keeps one batch and says so.  The batch's own failure comes after what it holds,
  * unless that could not be decided: then nothing of it is kept or acknowledged. */
 static enum rc keep_batch(struct ingest *ingest, struct batch *batch, struct err *err)
@@ -163,7 +155,7 @@ static enum rc take_batches(struct ingest *ingest, struct run *run, struct err *
         if (rc != RC_OK)
             atomic_store(ingest->options.stop, 1);
         progress_draw(&progress, ingest->totals.bytes, ingest->totals.read);
-        empty_batch(batch);
+        batch_empty(batch);
         queue_put(&run->empty, batch);
     } while (!last);
     progress_done(&progress);

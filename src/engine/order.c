@@ -17,6 +17,7 @@
 
 #include "base/map.h"
 #include "dedup/dedup.h"
+#include "engine/queue.h"
 
 #include <string.h>
 
@@ -58,6 +59,19 @@ static bool was_recent(uint64_t item, uint64_t then)
     return then - item <= RECENT_MASK + 1;
 }
 
+static struct counted_as counted_as(const struct batch_item *item, bool copy)
+{
+    const struct post *post = &item->gated.post;
+
+    return (struct counted_as){.heard = post->heard,
+                               .place = post->place,
+                               .topic = item->topic,
+                               .source = post->source,
+                               .copy = copy,
+                               .voiced = item->gated.voice.known,
+                               .publication = post->kind == KIND_PUBLICATION};
+}
+
 static uint64_t told_as(const struct order *order, uint64_t story)
 {
     const uint64_t *into;
@@ -85,7 +99,9 @@ struct rebuilding {
     struct order *order;
     struct everyday *everyday;
     struct turn_list turns;
-    size_t turned; /* how many of them have come about again */
+    size_t turned;       /* how many of them have come about again */
+    struct batch *batch; /* being filled */
+    struct queue empty, filled;
 };
 
 /* The next turn, when it came to light with an item before this one (whether that came back or
@@ -102,45 +118,111 @@ static const struct story_turn *next_turn(struct rebuilding *rebuilding, uint64_
     return turn;
 }
 
-static enum rc rebuild_item(void *context, const struct stored_item *item, struct err *err)
+static void rebuild_item(struct rebuilding *rebuilding, const struct batch_item *item)
 {
-    struct rebuilding *rebuilding = context;
     struct order *order = rebuilding->order;
-    struct arena_mark mark = arena_mark(&order->scratch);
-    struct redacted_view view = redacted_view(item->post->text);
-    struct tokens tokens = reader_tokens(order->options->settings, (struct text){view.p, view.n},
-                                         NULL, &order->scratch);
-    struct dedup_sketch sketch = dedup_sketch(order->dedup, &tokens, &order->scratch);
+    struct arena *scratch = &order->scratch;
+    const struct decision *was = &item->decision;
+    int64_t heard = item->gated.post.heard;
     uint64_t story;
 
-    (void)err;
-    while (next_turn(rebuilding, item->item - 1))
+    while (next_turn(rebuilding, was->item - 1))
         ;
-    story = told_as(order, item->story);
-    if (item->post->kind != KIND_PUBLICATION)
-        dedup_restore(order->dedup, &sketch, item->first);
-    if (story && item->first != item->item && was_recent(item->first, item->item)) {
-        stories_join(order->stories, &tokens, item->post->heard, story, &order->scratch);
+    story = told_as(order, was->story);
+    if (item->gated.post.kind != KIND_PUBLICATION)
+        dedup_restore(order->dedup, &item->sketch, was->first);
+    if (story && was->copy && was_recent(was->first, was->item)) {
+        stories_join(order->stories, &item->tokens, heard, story, scratch);
     } else if (story) {
-        const struct story_turn *turn = next_turn(rebuilding, item->item);
-        struct stories_answer was = {.story = story};
+        const struct story_turn *turn = next_turn(rebuilding, was->item);
+        struct stories_answer answer = {.story = story};
 
         if (turn)
-            was.change = (struct stories_change){turn->split ? STORIES_SPLIT : STORIES_MERGED,
-                                                 turn->from, turn->into};
-        stories_again(order->stories, &tokens, item->post->heard, &was, &order->scratch);
+            answer.change = (struct stories_change){turn->split ? STORIES_SPLIT : STORIES_MERGED,
+                                                    turn->from, turn->into};
+        stories_again(order->stories, &item->tokens, heard, &answer, scratch);
     }
-    everyday_note(rebuilding->everyday, &tokens);
-    remember(order, (struct recent){.item = item->item,
-                                    .story = item->story,
-                                    .as = {.heard = item->post->heard,
-                                           .place = item->post->place,
-                                           .source = item->post->source,
-                                           .copy = item->first != item->item,
-                                           .voiced = true,
-                                           .publication = item->post->kind == KIND_PUBLICATION}});
-    arena_rewind(&order->scratch, mark);
+    everyday_note(rebuilding->everyday, &item->tokens);
+    remember(order, (struct recent){
+                        .item = was->item, .story = was->story, .as = counted_as(item, was->copy)});
+}
+
+static void *rebuild_ahead(void *context)
+{
+    struct rebuilding *rebuilding = context;
+    bool last;
+
+    do {
+        struct batch *batch = queue_take(&rebuilding->filled);
+
+        last = batch->last;
+        for (size_t i = 0; i < batch->n; i++) {
+            if (i + 1 < batch->n)
+                dedup_prefetch(rebuilding->order->dedup, &batch->items[i + 1].sketch);
+            rebuild_item(rebuilding, &batch->items[i]);
+        }
+        batch_empty(batch);
+        queue_put(&rebuilding->empty, batch);
+    } while (!last);
+    return NULL;
+}
+
+/* Makes ready in the store's thread what the other takes in; the text itself stays here. */
+static enum rc read_item(void *context, const struct stored_item *stored, struct err *err)
+{
+    struct rebuilding *rebuilding = context;
+    const struct order *order = rebuilding->order;
+    struct batch *batch = rebuilding->batch;
+    struct redacted_view view = redacted_view(stored->post->text);
+    struct batch_item *item;
+
+    (void)err;
+    if (!batch->n)
+        batch->items = arena_array(&batch->arena, BATCH_ITEMS, sizeof *batch->items);
+    item = &batch->items[batch->n++];
+    item->gated.post = *stored->post;
+    item->gated.post.text = NULL;   /* it lives during this call */
+    item->gated.voice.known = true; /* of most */
+    item->tokens =
+        reader_tokens(order->options->settings, (struct text){view.p, view.n}, NULL, &batch->arena);
+    item->sketch = dedup_sketch(order->dedup, &item->tokens, &batch->arena);
+    item->decision = (struct decision){.item = stored->item,
+                                       .first = stored->first,
+                                       .story = stored->story,
+                                       .copy = stored->first != stored->item};
+    if (batch->n < BATCH_ITEMS)
+        return RC_OK;
+    queue_put(&rebuilding->filled, batch);
+    rebuilding->batch = queue_take(&rebuilding->empty);
     return RC_OK;
+}
+
+/* Two threads, because making texts comparable takes as long as comparing them. */
+static enum rc rebuild(struct rebuilding *rebuilding, struct err *err)
+{
+    struct order *order = rebuilding->order;
+    struct batch batches[2];
+    pthread_t ahead;
+    enum rc rc;
+
+    queue_init(&rebuilding->empty);
+    queue_init(&rebuilding->filled);
+    batch_init(&batches[0]);
+    batch_init(&batches[1]);
+    queue_put(&rebuilding->empty, &batches[0]);
+    rebuilding->batch = &batches[1];
+    MUST(pthread_create(&ahead, NULL, rebuild_ahead, rebuilding) == 0);
+    rc = order->store->driver->each_item(
+        order->store, order->next_item > RECENT_MASK ? order->next_item - RECENT_MASK - 1 : 0,
+        read_item, rebuilding, err);
+    rebuilding->batch->last = true;
+    queue_put(&rebuilding->filled, rebuilding->batch);
+    pthread_join(ahead, NULL);
+    batch_free(&batches[0]);
+    batch_free(&batches[1]);
+    queue_free(&rebuilding->empty);
+    queue_free(&rebuilding->filled);
+    return rc;
 }
 
 /* What was merged long ago, or with an item that did not come back. */
@@ -175,10 +257,7 @@ static enum rc load(struct order *order, struct everyday *everyday, struct arena
     if (counters.last_heard != TIME_UNKNOWN)
         rc = order->store->driver->turns(order->store, 0, process, &rebuilding.turns, err);
     if (rc == RC_OK)
-        rc = order->store->driver->each_item(
-            order->store,
-            counters.next_item > RECENT_MASK ? counters.next_item - RECENT_MASK - 1 : 0,
-            rebuild_item, &rebuilding, err);
+        rc = rebuild(&rebuilding, err);
     stories_number_from(order->stories, counters.next_story);
     return rc == RC_OK ? load_mergers(order, err) : rc;
 }
@@ -279,19 +358,6 @@ static void decide_new(struct order *order, const struct batch_item *item,
             decision->change = answer.change;
     }
     arena_rewind(&order->scratch, mark);
-}
-
-static struct counted_as counted_as(const struct batch_item *item, bool copy)
-{
-    const struct post *post = &item->gated.post;
-
-    return (struct counted_as){.heard = post->heard,
-                               .place = post->place,
-                               .topic = item->topic,
-                               .source = post->source,
-                               .copy = copy,
-                               .voiced = item->gated.voice.known,
-                               .publication = post->kind == KIND_PUBLICATION};
 }
 
 /* What stands for an item that was heard before: its edit, or that it is gone. */

@@ -23,6 +23,14 @@ void batch_free(struct batch *batch)
     arena_free(&batch->arena);
 }
 
+void batch_empty(struct batch *batch)
+{
+    struct arena arena = batch->arena;
+
+    arena_wipe(&arena);
+    *batch = (struct batch){.arena = arena};
+}
+
 static enum rc content_name(void *context, struct str *name, struct err *err)
 {
     struct reader *reader = context;

@@ -72,6 +72,8 @@ void reader_close(struct reader *reader);
 void batch_init(struct batch *batch);
 /* Overwrites and gives back: the arena held what people wrote. */
 void batch_free(struct batch *batch);
+/* Overwrites what it held: it may be filled again. */
+void batch_empty(struct batch *batch);
 /* Fills an empty batch: BATCH_ITEMS items, BATCH_BYTES of input, or what came within a second. */
 void reader_fill(struct reader *reader, struct batch *batch);
 /* The syllables of a text that passed the gate, by the keys of their standard spelling, and which
