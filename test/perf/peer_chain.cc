@@ -1,18 +1,18 @@
 /* peer_chain.cc - what somebody would put together from the parts of Debian, as fast as that goes:
  * simdjson, ICU, CLD2, PCRE2-JIT, a MinHash with LSH over xxhash, SQLite with FTS5; one thread.
  *
- *   peer_chain DATABASE <posts.jsonl
+ *   peer_chain [--identifiers] DATABASE <posts.jsonl
  *
  * For each post: parsed, NFC, language, identifiers of people out, near copies looked up, row and
- * full text kept; durable with each 2,048, and SQLite set as ours (WAL, synchronous=FULL, 8 MiB of
- * cache, a checkpoint each 2,000 pages).  What it does beyond ours: an index of every word of every
- * post, which ours must not have (a quarter to a third of its time), and copies of all time (ours:
- * of the last 262,144).  What it does not: stories; people, sources and copies counted by place,
- * topic and window; rises; what may be shown; places and topics in the text; words; names,
- * addresses and other kinds of identifiers; marks and HTML and old encodings; copies without marks
- * or in other case; an edit or a repeat by its identity (the index refuses it, the words stay);
- * sealing under keys that expire, the log, publications, what was heard of which source.  Prints
- * posts, near copies and seconds.
+ * full text kept (--identifiers: of the kinds that ours finds instead of a simple few); durable
+ * with each 2,048, and SQLite set as ours (WAL, synchronous=FULL, 8 MiB of cache, a checkpoint each
+ * 2,000 pages).  What it does beyond ours: an index of every word of every post, which ours must
+ * not have (a quarter to a third of its time), and copies of all time (ours: of the last 262,144).
+ * What it does not: stories; people, sources and copies counted by place, topic and window; rises;
+ * what may be shown; places and topics in the text; words; names, addresses and other kinds of
+ * identifiers; marks and HTML and old encodings; copies without marks or in other case; an edit or
+ * a repeat by its identity (the index refuses it, the words stay); sealing under keys that expire,
+ * the log, publications, what was heard of which source.  Prints posts, near copies and seconds.
  */
 #include <algorithm>
 #include <array>
@@ -32,19 +32,21 @@
 #include <unicode/normalizer2.h>
 #include <xxhash.h>
 
+#include "peer_identifiers.h"
 #include "peer_patterns.hpp"
 
 struct redactor {
     std::vector<pcre2_code *> codes;
     pcre2_match_data *match = pcre2_match_data_create(16, nullptr);
 
-    redactor()
+    void compile(const char *const *list, size_t n, uint32_t caseless)
     {
-        for (const char *pattern : patterns) {
+        for (size_t i = 0; i < n; i++) {
             int error;
             size_t at;
-            pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-                                             PCRE2_UTF | PCRE2_UCP, &error, &at, nullptr);
+            pcre2_code *code =
+                pcre2_compile((PCRE2_SPTR)list[i], PCRE2_ZERO_TERMINATED,
+                              PCRE2_UTF | PCRE2_UCP | caseless, &error, &at, nullptr);
             if (!code || pcre2_jit_compile(code, PCRE2_JIT_COMPLETE))
                 abort();
             codes.push_back(code);
@@ -124,10 +126,11 @@ static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
 
 int main(int argc, char **argv)
 {
-    if (argc != 2)
+    bool all = argc == 3 && std::string_view(argv[1]) == "--identifiers";
+    if (argc != 2 + all)
         return 2;
     sqlite3 *db;
-    if (sqlite3_open(argv[1], &db))
+    if (sqlite3_open(argv[argc - 1], &db))
         return 1;
     run(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
             "PRAGMA cache_size=-8192; PRAGMA wal_autocheckpoint=2000;"
@@ -141,6 +144,10 @@ int main(int argc, char **argv)
     const icu::Normalizer2 *nfc = icu::Normalizer2::getNFCInstance(status);
     simdjson::dom::parser parser;
     redactor redactor;
+    if (all)
+        redactor.compile(identifiers, std::size(identifiers), PCRE2_CASELESS);
+    else
+        redactor.compile(patterns, std::size(patterns), 0);
     copies copies;
     std::string line, text, composed;
     uint64_t posts = 0, alike = 0;
