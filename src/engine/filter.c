@@ -242,6 +242,7 @@ enum rc filter_inputs(struct filter_run *run, int count, char **names, struct ar
                               .now = run->now,
                               .history = true,
                               .wants_syllables = run->filter->reads_tokens,
+                              .shows_ids = true,
                               .source_name = run->source_name};
     flow.state = run->filter->begin ? run->filter->begin(run->settings, process) : run->state;
     arena_init(&flow.batch, "batch", ITEM_MEMORY);

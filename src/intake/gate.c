@@ -428,7 +428,8 @@ enum rc gate_item(struct gate *gate, const struct raw_item *raw, struct arena *b
     gate->syllables = (struct syllables){0};
     arena_reset(&gate->scratch);
     joined = join_fields(&p);
-    find_shown_id(&p);
+    if (gate->shows_ids)
+        find_shown_id(&p);
     gated.post.lang = (struct language){"und"};
     if (!gated.deleted) {
         find_place(&p, joined);

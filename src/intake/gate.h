@@ -33,6 +33,7 @@ struct gate {
     int64_t now;                    /* time heard for items that come in now */
     bool history;                   /* heard = the item's own time; replayed */
     bool wants_syllables;           /* `syllables` is asked for */
+    bool shows_ids;                 /* shown_id is asked for */
     struct str source_name;         /* --source, or empty */
     /* Content hash of the whole input, asked for only when an item needs it (no source, or no id
      * and no full time); may read ahead.  NULL for filters, which read an input once and keep
@@ -56,7 +57,8 @@ struct gated {
     struct identity identity;
     struct redaction_counts redactions;
     struct language_guess language; /* what the text shows; post.lang heeds what the item says */
-    struct str shown_id; /* the id as filters may print it: INTERFACE.md; else its line number */
+    /* The id as filters may print it: INTERFACE.md; else its line number.  With shows_ids alone. */
+    struct str shown_id;
     double place_confidence; /* how likely post.place is meant, 0 to 1 */
     uint64_t line;
     bool deleted; /* the item is gone at its source: id, source and time are all there is */

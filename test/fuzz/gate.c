@@ -48,6 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct gate gate = {.settings = &settings,
                         .voice_key = key,
                         .now = 1772409600000,
+                        .shows_ids = true,
                         .content_name = content_name};
     struct str rest = {(const char *)data + (size > 0), size - (size > 0)};
     struct raw_item raw = {.line = 1};

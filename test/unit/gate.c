@@ -39,6 +39,7 @@ static void open_gate(const char *content)
                          .locator = locator,
                          .voice_key = key,
                          .now = now,
+                         .shows_ids = true,
                          .content_name = content ? file_name : NULL};
     if (content)
         gate.context = arena_copy(&process, content, strlen(content));
@@ -463,6 +464,10 @@ static void printed_ids(void **state)
         if (!str_eq(out.shown_id, STR("7")))
             fail_msg("%s was printed", hidden[i]);
     }
+    gate.shows_ids = false;
+    pass(item(plain[0], "x"));
+    assert_int_equal(out.shown_id.n, 0);
+    gate.shows_ids = true;
 }
 
 static void no_text_is_bad(void **state)
