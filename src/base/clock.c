@@ -89,13 +89,17 @@ int day_weekday(int64_t day)
 /* Exactly `count` digits at *s; consumes them. */
 static bool take_number(struct str *s, size_t count, int *out)
 {
-    int64_t value;
+    int value = 0;
 
-    if (s->n < count || s->p[0] == '-' || s->p[0] == '+' ||
-        !str_to_int(str_part(*s, 0, count), &value))
+    if (s->n < count)
         return false;
-    *out = (int)value;
-    *s = str_from(*s, count);
+    for (size_t i = 0; i < count; i++) {
+        if (s->p[i] < '0' || s->p[i] > '9')
+            return false;
+        value = value * 10 + (s->p[i] - '0');
+    }
+    *out = value;
+    *s = (struct str){s->p + count, s->n - count};
     return true;
 }
 
@@ -103,7 +107,7 @@ static bool take_byte(struct str *s, char c)
 {
     if (!s->n || s->p[0] != c)
         return false;
-    *s = str_from(*s, 1);
+    *s = (struct str){s->p + 1, s->n - 1};
     return true;
 }
 
@@ -120,13 +124,14 @@ static bool take_zone(struct str s, int32_t *offset_ms)
 
     if (!s.n)
         return true;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (str_eq_nocase(s, str_of(names[i].name))) {
-            *offset_ms = names[i].hours * HOUR_MS;
-            return true;
-        }
-    if (s.p[0] != '+' && s.p[0] != '-')
+    if (s.p[0] != '+' && s.p[0] != '-') {
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (str_eq_nocase(s, str_of(names[i].name))) {
+                *offset_ms = names[i].hours * HOUR_MS;
+                return true;
+            }
         return false;
+    }
     sign = s.p[0] == '-' ? -1 : 1;
     s = str_from(s, 1);
     if (!take_number(&s, 2, &hours))
@@ -153,12 +158,11 @@ bool zone_find(struct str name, struct zone *out)
 
 static bool date_exists(int year, int month, int day)
 {
-    int y, m, d;
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 
-    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > 31)
-        return false;
-    date_of_day(day_of_date(year, month, day), &y, &m, &d);
-    return m == month && d == day;
+    return year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 &&
+           day <= days[month - 1] + (month == 2 && leap);
 }
 
 /* ".123456" of a second; digits behind the third are read and dropped. */
