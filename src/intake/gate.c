@@ -38,6 +38,7 @@ void gate_init(struct gate *gate)
 {
     map_init(&gate->occurrences, GATE_IDLESS_MAX);
     arena_init(&gate->scratch, "scratch", SCRATCH_MEMORY);
+    memset(gate->known_places, 0, sizeof gate->known_places);
     gate->syllables = (struct syllables){0};
     gate->cut = gate->dropped_fields = gate->unresolved_places = 0;
 }
@@ -45,6 +46,7 @@ void gate_init(struct gate *gate)
 void gate_free(struct gate *gate)
 {
     map_free(&gate->occurrences);
+    sodium_memzero(gate->known_places, sizeof gate->known_places);
     arena_wipe(&gate->scratch);
     arena_free(&gate->scratch);
 }
@@ -271,6 +273,24 @@ static enum rc find_text(struct passage *p, struct err *err)
     return RC_OK;
 }
 
+/* A place field names the same few places again and again. */
+static struct located find_field(const struct passage *p, struct str field)
+{
+    struct gate *gate = p->gate;
+    struct known_place *known = &gate->known_places[hash_bytes(field, 4) % GATE_KNOWN_PLACES];
+    struct located located;
+
+    if (str_eq((struct str){known->field, known->n}, field))
+        return known->located;
+    located = locate_field(gate->locator, nfc_text(field, p->batch, NULL), p->batch);
+    if (field.n <= sizeof known->field) {
+        memcpy(known->field, field.p, field.n);
+        known->n = (uint8_t)field.n;
+        known->located = located;
+    }
+    return located;
+}
+
 static void find_place(struct passage *p, struct text joined)
 {
     struct post *post = &p->out->post;
@@ -279,8 +299,8 @@ static void find_place(struct passage *p, struct text joined)
     struct gate *gate = p->gate;
 
     if (p->raw->place.n) {
-        located = locate_field(p->gate->locator, nfc_text(p->raw->place, p->batch, NULL), p->batch);
-        p->gate->unresolved_places += !located.place;
+        located = find_field(p, p->raw->place);
+        gate->unresolved_places += !located.place;
     }
     if (!located.place) {
         gate->syllables = segment_read(gate->wants_syllables ? gate->settings->segmenter : NULL,

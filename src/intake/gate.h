@@ -23,6 +23,14 @@
 enum {
     GATE_TEXT_MAX = 256 * 1024, /* bytes of text kept of one item; the rest is cut, counted */
     GATE_IDLESS_MAX = 8 * 1024 * 1024,
+    GATE_KNOWN_PLACES = 512,
+};
+
+/* What a `place` field names, so that most are read once. */
+struct known_place {
+    char field[39];
+    uint8_t n; /* bytes of it; 0: a free slot */
+    struct located located;
 };
 
 /* One run of the gate over one input.  The caller fills the upper part. */
@@ -42,8 +50,9 @@ struct gate {
     void *context;
 
     /* gate_init() sets up what follows. */
-    struct map occurrences; /* id-less items seen in this input */
-    struct arena scratch;   /* for one item */
+    struct map occurrences;                             /* id-less items seen in this input */
+    struct arena scratch;                               /* for one item */
+    struct known_place known_places[GATE_KNOWN_PLACES]; /* by hash; the last that had it */
     /* Of post.text of the last item, where a place was looked for in it and nothing was taken out;
      * else without tokens.  Until the next item. */
     struct syllables syllables;

@@ -414,6 +414,13 @@ static void places(void **state)
     pass(raw);
     assert_int_equal(gate.unresolved_places, 1);
     assert_int_equal(out.post.place, gazetteer_find(&settings.places, STR("LX-1")));
+    pass(raw); /* known by now */
+    assert_int_equal(gate.unresolved_places, 2);
+    assert_int_equal(out.post.place, gazetteer_find(&settings.places, STR("LX-1")));
+    raw.place = STR("LX");
+    pass(raw);
+    assert_int_equal(out.post.place, gazetteer_find(&settings.places, STR("LX")));
+    assert_true(out.place_confidence == 1);
 }
 
 static void languages(void **state)
