@@ -76,7 +76,7 @@ struct grid {
     struct margins margins;
     const struct cell **cells;      /* [box]: what was counted, in the last layer */
     const struct release_row **row; /* [box]: what was released, in the layers before */
-    uint32_t *messages;             /* [box]: true, in the last layer */
+    uint32_t *messages, *voices;    /* [box]: in the last layer; voices as they agree */
     bool *hidden, *crowded;         /* [box]; crowded: k voices or more */
     struct interval (*before)[2];   /* [box]: what the days alone tell: messages, voices */
     bool unsure;                    /* the days contradict each other */
@@ -177,6 +177,7 @@ static void number_layers(struct grid *grid, struct map *layer_of, struct arena 
     grid->cells = arena_array(job, box(grid), sizeof *grid->cells);
     grid->row = arena_array(job, box(grid), sizeof *grid->row);
     grid->messages = arena_array(job, box(grid), sizeof *grid->messages);
+    grid->voices = arena_array(job, box(grid), sizeof *grid->voices);
     grid->hidden = arena_array(job, box(grid), sizeof *grid->hidden);
     grid->crowded = arena_array(job, box(grid), sizeof *grid->crowded);
     grid->before = arena_array(job, box(grid), sizeof *grid->before);
@@ -331,16 +332,84 @@ static void apply_threshold(struct grid *grid)
     count_leftovers(grid);
 }
 
-static struct release_row shown_row(const struct grid *grid, const struct cell *cell)
+/* A run was interrupted: what it counted is known, and how many more there may be. */
+static bool is_range(const struct cell *cell)
 {
-    bool range = cell->interrupted || cell->voices_sum > cell->voices;
+    return cell->interrupted || cell->voices_sum > cell->voices;
+}
+
+static void raise(uint32_t *least, uint32_t to)
+{
+    *least = *least < to ? to : *least;
+}
+
+/* People of a total are at most those of its parts together and the messages that no part has. */
+static void lower(const struct grid *grid, uint32_t total, uint32_t parts, uint32_t left)
+{
+    const struct cell *cell = grid->cells[total];
+
+    if (grid->crowded[total] && !is_range(cell) && grid->voices[total] > parts + left)
+        grid->voices[total] = parts + left;
+}
+
+/* Every total by its parts, by topics of a place and by places within; once more for each level. */
+static void agree_once(struct grid *grid, uint32_t *within)
+{
+    uint32_t columns = grid->columns, topics = columns - 1, layer = last_layer(grid);
+    uint32_t *voices = grid->voices + layer;
+    const uint32_t *messages = grid->messages + layer;
+
+    memset(within, 0, grid->real * columns * sizeof *within);
+    for (uint32_t n = grid->real; n-- > 0;) {
+        uint32_t of = n * columns, of_topics = 0, into = grid->parent[n] * columns;
+
+        for (uint32_t c = 1; c < topics; c++) {
+            raise(&voices[of], voices[of + c]);
+            of_topics += voices[of + c];
+        }
+        lower(grid, layer + of, of_topics, messages[of + topics]);
+        for (uint32_t c = 0; c < topics && grid->parent[n] != NOWHERE; c++) {
+            raise(&voices[into + c], voices[of + c]);
+            within[into + c] += voices[of + c];
+        }
+    }
+    for (uint32_t n = 0; n < grid->real; n++)
+        for (uint32_t c = 0; c < topics && grid->somewhere[n] != NOWHERE; c++)
+            lower(grid, layer + n * columns + c, within[n * columns + c],
+                  messages[grid->somewhere[n] * columns + c]);
+}
+
+/* People above 256 are estimates, each with an error of its own, so a ward may seem to have more of
+ * them than its city.  Numbers that contradict each other help nobody to read them, and what
+ * follows from them could not be worked out step by step: two such windows of eight weeks took as
+ * long as all others.  So a total gets no fewer people than its largest part, and than a day of it
+ * that was told, nor more than its parts together.  What is exact agrees already. */
+static void agree(struct grid *grid, struct arena *job)
+{
+    uint32_t *within = arena_array(job, grid->real * grid->columns, sizeof *within);
+    uint32_t per_layer = grid->nodes * grid->columns;
+
+    for (uint32_t at = last_layer(grid); at < box(grid); at++)
+        grid->voices[at] = grid->cells[at] ? grid->cells[at]->voices : 0;
+    for (uint32_t at = 0; at < last_layer(grid); at++)
+        if (!grid->hidden[at] && grid->crowded[last_layer(grid) + at % per_layer])
+            raise(&grid->voices[last_layer(grid) + at % per_layer], grid->row[at]->voices);
+    for (int level = 0; level < LEVEL_WARD; level++)
+        agree_once(grid, within);
+}
+
+static struct release_row shown_row(const struct grid *grid, uint32_t at)
+{
+    const struct cell *cell = grid->cells[at];
+    uint32_t voices = grid->voices[at];
+    bool range = is_range(cell);
 
     return (struct release_row){
         .key = cell->key,
         .shown = range ? RELEASED_RANGE : RELEASED_NUMBER,
         .k = grid->k,
-        .voices = cell->voices,
-        .voices_upper = cell->voices_sum > cell->voices ? cell->voices_sum : cell->voices,
+        .voices = voices,
+        .voices_upper = range && cell->voices_sum > voices ? cell->voices_sum : voices,
         .messages = cell->messages,
         .copies = cell->copies,
         .sources = cell->sources,
@@ -366,7 +435,7 @@ static struct told told_by(const struct release_row *row)
 
 static struct told told_of(const struct grid *grid, uint32_t at)
 {
-    struct release_row row = shown_row(grid, grid->cells[at]);
+    struct release_row row = shown_row(grid, at);
 
     return told_by(&row);
 }
@@ -733,7 +802,7 @@ static void write_rows(const struct grid *grid, struct arena *job, struct releas
 
             *out = (struct release_row){.shown = RELEASED_BELOW, .k = grid->k};
             if (!grid->hidden[at])
-                *out = shown_row(grid, grid->cells[at]);
+                *out = shown_row(grid, at);
             out->key = (struct cell_key){.window = any->key.window,
                                          .start = any->key.start,
                                          .place = grid->place_of[node],
@@ -755,6 +824,7 @@ void release_rows(const struct release_question *question, struct arena *job,
     lay_out(&grid, job);
     write_margins(&grid, job);
     apply_threshold(&grid);
+    agree(&grid, job);
     suppress(&grid, job);
     write_rows(&grid, job, rows, row_count);
 }

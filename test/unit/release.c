@@ -115,6 +115,35 @@ static void test_rows_come_in_order(void **state)
     arena_free(&job);
 }
 
+/* Beyond 256 people are estimates, each with an error of its own; told they agree. */
+static void test_estimates_agree(void **state)
+{
+    struct arena job;
+    struct day day = {.n = 0};
+
+    (void)state;
+    arena_init(&job, "job", 1 << 24);
+    add(&day, WINDOW_DAY, 1, 900);
+    add(&day, WINDOW_DAY, 2, 900);
+    add(&day, WINDOW_DAY, 3, 500);
+    add(&day, WINDOW_DAY, 4, 400);
+    for (size_t i = 0; i < day.n; i++) /* estimated: 820, 870, 515, 390 */
+        day.cells[i].voices = day.cells[i].voices_sum =
+            (uint32_t[]){820, 870, 515, 390}[day.cells[i].key.place - 1];
+    day.cells[7].voices = day.cells[7].voices_sum = 396; /* ward 4 by its service */
+    make_rows(&day, NULL, 20, &job);
+    assert_int_equal(row_of(&day, 1, 0)->voices, 870);
+    assert_int_equal(row_of(&day, 2, 1)->voices, 870);
+    assert_int_equal(row_of(&day, 3, 0)->voices, 515);
+    assert_int_equal(row_of(&day, 4, 0)->voices, 396);
+    assert_int_equal(row_of(&day, 4, 1)->voices, 396);
+    for (size_t i = 2; i < 4; i++) /* the group: more than its wards */
+        day.cells[i].voices = day.cells[i].voices_sum = 930;
+    make_rows(&day, NULL, 20, &job);
+    assert_int_equal(row_of(&day, 2, 0)->voices, 911);
+    arena_free(&job);
+}
+
 /* Group 100 = wards 50 + 45 + 5: the five would be 100 - 95. */
 static void test_lone_small_ward_gets_company(void **state)
 {
@@ -330,6 +359,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threshold_and_floor),
         cmocka_unit_test(test_rows_come_in_order),
+        cmocka_unit_test(test_estimates_agree),
         cmocka_unit_test(test_lone_small_ward_gets_company),
         cmocka_unit_test(test_how_much_company_is_enough),
         cmocka_unit_test(test_empty_ward_asks_for_nothing),
