@@ -295,7 +295,8 @@ static enum rc keep(struct counting *counting, struct pending *pending,
                     struct ingest_totals *totals, struct err *err)
 {
     struct story_row *rows;
-    struct commit commit = {.now = counting->options->now};
+    struct commit commit = {.now = counting->options->now,
+                            .heard_to = windows_latest(counting->windows)};
     enum rc rc;
 
     windows_changed(counting->windows, pending->batch, &pending->outcome);
