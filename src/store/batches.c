@@ -38,7 +38,7 @@ static enum rc list_tombstones(struct sqlite_store *s, struct arena *arena, stru
 static enum rc load_publication_tags(struct sqlite_store *s, struct err *err)
 {
     sqlite3_stmt *statement = sql_ask(&s->sql, PUBLICATION_TAGS, "");
-    struct packed packed = {0};
+    struct packed packed = {.day = KEY_OF_PUBLICATIONS};
     bool row;
     enum rc rc;
 
@@ -48,7 +48,7 @@ static enum rc load_publication_tags(struct sqlite_store *s, struct err *err)
         rc = vault_run_read(sql_bytes(statement, 0, &s->vault.scratch), &s->vault.scratch, &packed,
                             err);
         if (rc == RC_OK)
-            rc = vault_load_run(&s->vault, KEY_OF_PUBLICATIONS, packed.run, packed.n, err);
+            rc = vault_load_run(&s->vault, &packed, err);
         arena_rewind(&s->vault.scratch, mark);
         if (rc != RC_OK)
             break;
@@ -58,11 +58,30 @@ static enum rc load_publication_tags(struct sqlite_store *s, struct err *err)
     return rc;
 }
 
+/* `dead` by batch and slot. */
+static void mark_listed(struct packed *packed, const struct tombstone *dead, size_t n)
+{
+    size_t from = 0, to = n;
+
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+
+        if (dead[middle].batch < packed->number)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    for (; from < n && dead[from].batch == packed->number; from++)
+        if (dead[from].slot < packed->n)
+            packed->run[dead[from].slot].item = 0;
+}
+
+/* In order of items, so that a rewritten batch stands in the stretch where it was before. */
 static enum rc load_batch_tags(struct sqlite_store *s, struct err *err)
 {
     sqlite3_stmt *statement;
     struct tombstone *dead;
-    size_t dead_count, at = 0;
+    size_t dead_count;
     struct packed packed = {0};
     bool row;
     enum rc rc = list_tombstones(s, &s->vault.scratch, &dead, &dead_count, err);
@@ -74,14 +93,15 @@ static enum rc load_batch_tags(struct sqlite_store *s, struct err *err)
         struct arena_mark mark = arena_mark(&s->vault.scratch);
 
         packed.number = (uint64_t)sqlite3_column_int64(statement, 0);
-        rc = vault_run_read(sql_bytes(statement, 2, &s->vault.scratch), &s->vault.scratch, &packed,
+        packed.day = sqlite3_column_int64(statement, 1);
+        packed.first = (uint64_t)sqlite3_column_int64(statement, 2);
+        packed.last = (uint64_t)sqlite3_column_int64(statement, 3);
+        rc = vault_run_read(sql_bytes(statement, 4, &s->vault.scratch), &s->vault.scratch, &packed,
                             err);
-        for (; rc == RC_OK && at < dead_count && dead[at].batch <= packed.number; at++)
-            if (dead[at].batch == packed.number && dead[at].slot < packed.n)
-                packed.run[dead[at].slot].item = 0;
-        if (rc == RC_OK)
-            rc = vault_load_run(&s->vault, sqlite3_column_int64(statement, 1), packed.run, packed.n,
-                                err);
+        if (rc == RC_OK) {
+            mark_listed(&packed, dead, dead_count);
+            rc = vault_load_run(&s->vault, &packed, err);
+        }
         arena_rewind(&s->vault.scratch, mark);
         if (rc != RC_OK)
             break;
@@ -152,6 +172,21 @@ enum rc batches_write(struct sqlite_store *s, const struct packing *packing, str
     return rc;
 }
 
+enum rc batches_mark_dead(struct sql *sql, struct packed *packed, struct err *err)
+{
+    sqlite3_stmt *statement = sql_ask(sql, TOMBSTONES_OF, "i", (int64_t)packed->number);
+    bool row;
+    enum rc rc;
+
+    while ((rc = sql_next(sql, TOMBSTONES_OF, &row, err)) == RC_OK && row) {
+        uint64_t slot = (uint64_t)sqlite3_column_int64(statement, 0);
+
+        if (slot < packed->n)
+            packed->run[slot].item = 0;
+    }
+    return rc;
+}
+
 enum rc batches_load(void *store, uint64_t number, struct arena *batch, struct packed *out,
                      struct err *err)
 {
@@ -169,15 +204,7 @@ enum rc batches_load(void *store, uint64_t number, struct arena *batch, struct p
     out->sealed = sql_bytes(statement, 2, batch);
     rc = vault_run_read(sql_bytes(statement, 1, batch), batch, out, err);
     sql_end(&s->sql, BATCH);
-    statement = sql_ask(&s->sql, TOMBSTONES_OF, "i", (int64_t)number);
-    while (rc == RC_OK && (rc = sql_next(&s->sql, TOMBSTONES_OF, &row, err)) == RC_OK && row) {
-        uint64_t slot = (uint64_t)sqlite3_column_int64(statement, 0);
-
-        if (slot < out->n)
-            out->run[slot].item = 0;
-    }
-    sql_end(&s->sql, TOMBSTONES_OF);
-    return rc;
+    return rc == RC_OK ? batches_mark_dead(&s->sql, out, err) : rc;
 }
 
 static enum rc rewrite_one(struct sqlite_store *s, uint64_t number, uint64_t *next, struct err *err)

@@ -239,9 +239,7 @@ static void mem_close(struct store *store)
 static enum rc mem_lookup(struct store *store, const struct identity *identities, size_t n,
                           struct acquaintance *known, struct err *err)
 {
-    (void)err;
-    tag_tables_find(of(store)->vault.tags, identities, n, known);
-    return RC_OK;
+    return tag_tables_find(of(store)->vault.tags, identities, n, known, err);
 }
 
 /* The place of a row, made where there is none; *fresh says so. */

@@ -136,7 +136,12 @@ const struct statement_text statement_texts[STATEMENTS] = {
                            "finding an item"},
     [BATCHES_WITH_TOMBSTONES] = {"SELECT DISTINCT batch FROM tombstone ORDER BY batch LIMIT ?",
                                  "listing edited batches"},
-    [TAGS] = {"SELECT number, day, tags FROM batch ORDER BY number", "loading tags"},
+    [TAGS] = {"SELECT number, day, first_item, last_item, tags FROM batch INDEXED BY batch_items"
+              " ORDER BY first_item",
+              "loading tags"},
+    [TAGS_OF_STRETCH] = {"SELECT number, tags FROM batch INDEXED BY batch_items"
+                         " WHERE first_item BETWEEN ?1 AND ?2 AND day = ?3",
+                         "looking for tags"},
     [TOMBSTONES] = {"SELECT batch, slot FROM tombstone ORDER BY batch, slot", "loading tombstones"},
     [TOMBSTONES_OF] = {"SELECT slot FROM tombstone WHERE batch = ?", "reading tombstones"},
     [ADD_TOMBSTONE] = {"INSERT OR IGNORE INTO tombstone VALUES (?, ?)", "writing a tombstone"},

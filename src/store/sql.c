@@ -226,6 +226,11 @@ enum rc sql_open(struct sql *sql, const char *file, bool make, bool *made, struc
     return rc;
 }
 
+enum rc sql_shrink(struct sql *sql, struct err *err)
+{
+    return run(sql, "PRAGMA cache_size = -512", "setting it up", err);
+}
+
 void sql_close(struct sql *sql)
 {
     for (int i = 0; i < STATEMENTS; i++)

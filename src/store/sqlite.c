@@ -215,6 +215,8 @@ static enum rc open_all(struct sqlite_store *s, const struct settings *settings,
     if (rc != RC_OK)
         return rc;
     s->vault.zone = settings->zone;
+    tag_tables_settle(s->vault.tags, TAGS_HELD, finding_tags, s);
+    arena_init(&s->finding, "scratch", 64 * 1024 * 1024);
     rc = sql_open(&s->sql, s->sql.file, s->mode == STORE_WRITE, &made, err);
     if (rc == RC_OK)
         rc = load_codes(s, settings, process, err);
@@ -262,9 +264,7 @@ static enum rc sqlite_lookup(struct store *store, const struct identity *identit
     struct sqlite_store *s = (struct sqlite_store *)store;
     enum rc rc = batches_load_tags(s, err);
 
-    if (rc == RC_OK)
-        tag_tables_find(s->vault.tags, identities, n, known);
-    return rc;
+    return rc == RC_OK ? tag_tables_find(s->vault.tags, identities, n, known, err) : rc;
 }
 
 static enum rc write_leaves(struct sqlite_store *s, const struct commit *commit, struct err *err)
@@ -525,6 +525,8 @@ static void sqlite_close(struct store *store)
 {
     struct sqlite_store *s = (struct sqlite_store *)store;
 
+    sql_close(&s->finder);
+    arena_free(&s->finding);
     tidy(s);
     sql_close(&s->sql);
     vault_close(&s->vault);

@@ -1,7 +1,7 @@
 /* sqlite_store.h - the SQLite store from inside: shared by the files that make it up.
  *
- * sqlite.c opens, commits and closes; batches.c keeps items; aggregates.c rows of numbers;
- * readings.c gives them back; examine.c is doctor's.
+ * sqlite.c opens, commits and closes; batches.c keeps items; finding.c looks for tags among them;
+ * aggregates.c keeps rows of numbers; readings.c gives them back; examine.c is doctor's.
  */
 #ifndef STORE_SQLITE_STORE_H
 #define STORE_SQLITE_STORE_H
@@ -15,6 +15,8 @@ struct sqlite_store {
     struct vault vault;
     enum store_mode mode;
     bool tags_loaded;
+    struct sql finder; /* of who looks up; not open until something is to be read */
+    struct arena finding;
     bool committing; /* leaves go into the transaction that is open */
 };
 
@@ -37,6 +39,8 @@ enum rc batches_load_tags(struct sqlite_store *s, struct err *err);
 enum rc batches_write(struct sqlite_store *s, const struct packing *packing, struct err *err);
 /* Rewrites at most `most` batches that have tombstones, oldest first; numbers from *next. */
 enum rc batches_rewrite(struct sqlite_store *s, size_t most, uint64_t *next, struct err *err);
+/* Marks the slots of a batch that have a tombstone. */
+enum rc batches_mark_dead(struct sql *sql, struct packed *packed, struct err *err);
 enum rc batches_load(void *store, uint64_t number, struct arena *batch, struct packed *out,
                      struct err *err);
 enum rc batches_each_item(struct store *store, uint64_t from,
@@ -47,6 +51,9 @@ enum rc batches_purge(struct store *store, int64_t before_day, int64_t now, uint
                       struct err *err);
 /* What a purge that was cut off left to be done. */
 enum rc batches_finish_purge(struct sqlite_store *s, struct err *err);
+
+/* finding.c: a tag_reader; may run while another thread is in any other function. */
+enum rc finding_tags(void *store, struct tag_candidate *candidates, size_t n, struct err *err);
 
 /* aggregates.c, in an open transaction */
 enum rc aggregates_write(struct sqlite_store *s, const struct commit *commit,

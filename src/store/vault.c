@@ -238,38 +238,33 @@ enum rc vault_pack(struct vault *vault, const struct commit *commit, uint64_t ne
     return tag_publications(vault, commit, out, err);
 }
 
-static bool has_tag(const struct tag_record *record)
-{
-    return record->item && (record->tag[0] || record->tag[1]);
-}
-
 void vault_learn(struct vault *vault, const struct packing *packing, const struct commit *commit)
 {
     for (size_t i = 0; i < packing->replacing_count; i++)
         tag_tables_forget(vault->tags, packing->replacing[i]->identity,
                           packing->replacing[i]->replaces);
     for (size_t i = 0; i < packing->batch_count; i++)
-        for (size_t slot = 0; slot < packing->batches[i].n; slot++)
-            if (has_tag(&packing->batches[i].run[slot]))
-                tag_tables_add(vault->tags, packing->batches[i].day,
-                               &packing->batches[i].run[slot]);
+        tag_tables_add(vault->tags, packing->batches[i].day, packing->batches[i].run,
+                       packing->batches[i].n, packing->batches[i].first, packing->batches[i].last);
     for (size_t i = 0; i < commit->publication_count; i++)
-        if (has_tag(&packing->publication_tags[i]))
-            tag_tables_add(vault->tags, KEY_OF_PUBLICATIONS, &packing->publication_tags[i]);
+        if (packing->publication_tags[i].item)
+            tag_tables_add(vault->tags, KEY_OF_PUBLICATIONS, &packing->publication_tags[i], 1, 0,
+                           0);
+    tag_tables_trim(vault->tags);
 }
 
-enum rc vault_load_run(struct vault *vault, int64_t day, const struct tag_record *run, size_t n,
-                       struct err *err)
+enum rc vault_load_run(struct vault *vault, const struct packed *packed, struct err *err)
 {
     const struct day_key *key;
-    enum rc rc = key_ring_need(vault->keys, day, &key, err);
+    enum rc rc = key_ring_need(vault->keys, packed->day, &key, err);
 
     if (rc == RC_OK)
-        rc = tag_tables_reserve(vault->tags, key, n, err);
-    for (size_t i = 0; rc == RC_OK && i < n; i++)
-        if (has_tag(&run[i]))
-            tag_tables_add(vault->tags, day, &run[i]);
-    return rc;
+        rc = tag_tables_reserve(vault->tags, key, packed->n, err);
+    if (rc != RC_OK)
+        return rc;
+    tag_tables_add(vault->tags, packed->day, packed->run, packed->n, packed->first, packed->last);
+    tag_tables_trim(vault->tags);
+    return RC_OK;
 }
 
 /* Opens a batch; RC_BROKEN also when it does not agree with its run. */

@@ -55,9 +55,8 @@ enum rc vault_pack(struct vault *vault, const struct commit *commit, uint64_t ne
 /* After the commit: the tags are known from now on. */
 void vault_learn(struct vault *vault, const struct packing *packing, const struct commit *commit);
 
-/* At loading: the tags of a run; RC_BROKEN names the day when its key is missing. */
-enum rc vault_load_run(struct vault *vault, int64_t day, const struct tag_record *run, size_t n,
-                       struct err *err);
+/* At loading: the tags of a batch's run; RC_BROKEN names the day when its key is missing. */
+enum rc vault_load_run(struct vault *vault, const struct packed *packed, struct err *err);
 
 /* The same batch without its tombstones, under a new number.  n == 0: nothing is left. */
 enum rc vault_repack(struct vault *vault, const struct packed *from, uint64_t number,
