@@ -11,6 +11,7 @@
 #include "text/nfc.h"
 #include "text/normalise.h"
 
+#include <endian.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,11 +54,9 @@ void gate_free(struct gate *gate)
 
 static void digest_field(crypto_generichash_state *state, struct str field)
 {
-    unsigned char length[8];
+    uint64_t length = htole64(field.n);
 
-    for (int i = 0; i < 8; i++)
-        length[i] = (unsigned char)((uint64_t)field.n >> 8 * i);
-    crypto_generichash_update(state, length, sizeof length);
+    crypto_generichash_update(state, (const unsigned char *)&length, sizeof length);
     if (field.n)
         crypto_generichash_update(state, (const unsigned char *)field.p, field.n);
 }

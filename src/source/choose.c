@@ -1,6 +1,9 @@
 /* choose.c - which connector an input is for, and which field a name means; see source.h. */
 #include "source/source.h"
 
+#include <stddef.h>
+#include <string.h>
+
 enum { SNIFF_BYTES = 4096 };
 
 static enum rc choose_named(struct str as, const struct source_driver **out, struct err *err)
@@ -79,20 +82,19 @@ bool source_field_names_author(struct str name)
 
 void source_set_field(struct raw_item *item, struct str name, struct str value)
 {
-    const struct {
-        struct str name, *place;
+    static const struct {
+        struct str name;
+        size_t place;
     } fields[] = {
-        {STR("text"), &item->text},       {STR("id"), &item->id},
-        {STR("time"), &item->time},       {STR("source"), &item->source},
-        {STR("kind"), &item->kind},       {STR("author_token"), &item->author_token},
-        {STR("place"), &item->place},     {STR("lang"), &item->lang},
-        {STR("title"), &item->title},     {STR("url"), &item->url},
-        {STR("summary"), &item->summary},
+#define FIELD(name) {STR(#name), offsetof(struct raw_item, name)}
+        FIELD(text),  FIELD(id),   FIELD(time),  FIELD(source), FIELD(kind),    FIELD(author_token),
+        FIELD(place), FIELD(lang), FIELD(title), FIELD(url),    FIELD(summary),
+#undef FIELD
     };
 
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        if (str_eq(name, fields[i].name)) {
-            *fields[i].place = value;
+        if (name.n == fields[i].name.n && !memcmp(name.p, fields[i].name.p, name.n)) {
+            memcpy((char *)item + fields[i].place, &value, sizeof value);
             return;
         }
     }
