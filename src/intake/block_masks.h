@@ -35,38 +35,60 @@ static inline __m128i equal(__m128i v, int c)
     return _mm_cmpeq_epi8(v, _mm_set1_epi8((char)c));
 }
 
-static inline uint64_t bits(__m128i v, int at)
+/* The highest bits of 64 bytes. */
+static inline uint64_t bits(__m128i a, __m128i b, __m128i c, __m128i d)
 {
-    return (uint64_t)(uint32_t)_mm_movemask_epi8(v) << at;
+    return (uint64_t)(uint32_t)_mm_movemask_epi8(a) |
+           (uint64_t)(uint32_t)_mm_movemask_epi8(b) << 16 |
+           (uint64_t)(uint32_t)_mm_movemask_epi8(c) << 32 |
+           (uint64_t)(uint32_t)_mm_movemask_epi8(d) << 48;
 }
 
+static inline __m128i is_sign(__m128i v, __m128i lower)
+{
+    return _mm_or_si128(_mm_or_si128(equal(v, '@'), equal(lower, '{')),
+                        _mm_or_si128(equal(v, '_'), _mm_or_si128(equal(v, '('), equal(v, '<'))));
+}
+
+static inline __m128i is_odd(__m128i v)
+{
+    return _mm_andnot_si128(_mm_or_si128(equal(v, 0xE1), in_range(v, 0xC3, 4)),
+                            in_range(v, 0xC0, 0x40));
+}
+
+/* Of the four quarters a to d of a block. */
+#define BITS(test, ...)                                                                            \
+    bits(test(a, __VA_ARGS__), test(b, __VA_ARGS__), test(c, __VA_ARGS__), test(d, __VA_ARGS__))
+
+/* A mask at a time: all of them together, sixteen bytes at a time, are more than there are
+ * registers. */
 static inline void read_block(struct masks *m, const unsigned char *p)
 {
-    *m = (struct masks){0};
-    for (int at = 0; at < BLOCK; at += 16) {
-        __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + at));
-        __m128i lower = _mm_or_si128(v, _mm_set1_epi8(0x20));
-        __m128i lead = equal(v, 0xE1), usual = _mm_or_si128(lead, in_range(v, 0xC3, 4));
-        uint64_t high = bits(v, at);
+    const __m128i *from = (const __m128i *)(const void *)p, case_bit = _mm_set1_epi8(0x20);
+    __m128i a = _mm_loadu_si128(from), b = _mm_loadu_si128(from + 1);
+    __m128i c = _mm_loadu_si128(from + 2), d = _mm_loadu_si128(from + 3);
+    uint64_t high = bits(a, b, c, d);
 
-        m->letter |= high | bits(in_range(lower, 'a', 26), at);
-        m->capital |= high | bits(in_range(v, 'A', 26), at);
-        m->digit |= bits(in_range(v, '0', 10), at);
-        m->space |= bits(in_range(v, 0, 0x21), at);
-        m->dot |= bits(equal(v, '.'), at);
-        m->slash |= bits(equal(v, '/'), at);
-        m->colon |= bits(equal(v, ':'), at);
-        m->sign |= bits(
-            _mm_or_si128(_mm_or_si128(equal(v, '@'), equal(lower, '{')),
-                         _mm_or_si128(equal(v, '_'), _mm_or_si128(equal(v, '('), equal(v, '<')))),
-            at);
-        m->a |= bits(equal(lower, 'a'), at);
-        m->o |= bits(equal(lower, 'o'), at);
-        m->odd |= bits(_mm_andnot_si128(usual, in_range(v, 0xC0, 0x40)), at);
-        m->lead |= bits(lead, at);
-        m->tail |= bits(in_range(v, 0xB8, 4), at);
-    }
+    m->capital = high | BITS(in_range, 'A', 26);
+    m->digit = BITS(in_range, '0', 10);
+    m->space = BITS(in_range, 0, 0x21);
+    m->tail = BITS(in_range, 0xB8, 4);
+    m->dot = BITS(equal, '.');
+    m->slash = BITS(equal, '/');
+    m->colon = BITS(equal, ':');
+    m->lead = BITS(equal, 0xE1);
+    m->odd = bits(is_odd(a), is_odd(b), is_odd(c), is_odd(d));
+    m->sign = bits(is_sign(a, _mm_or_si128(a, case_bit)), is_sign(b, _mm_or_si128(b, case_bit)),
+                   is_sign(c, _mm_or_si128(c, case_bit)), is_sign(d, _mm_or_si128(d, case_bit)));
+    a = _mm_or_si128(a, case_bit);
+    b = _mm_or_si128(b, case_bit);
+    c = _mm_or_si128(c, case_bit);
+    d = _mm_or_si128(d, case_bit);
+    m->letter = high | BITS(in_range, 'a', 26);
+    m->a = BITS(equal, 'a');
+    m->o = BITS(equal, 'o');
 }
+#undef BITS
 #else
 static inline void read_block(struct masks *m, const unsigned char *p)
 {
