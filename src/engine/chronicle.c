@@ -182,14 +182,15 @@ static enum rc find_told(struct chronicle *chronicle, uint64_t story, struct tol
     const uint64_t *slot = map_find(&chronicle->index, story);
     struct story_row row;
     struct arena request;
-    enum rc rc;
+    enum rc rc = RC_ABSENT;
 
     if (!slot) {
         if (chronicle->n == CHRONICLE_STORIES)
             make_room(chronicle);
         arena_init(&request, "request", 1024 * 1024);
-        rc = chronicle->config.store->driver->story(chronicle->config.store, story, &request, &row,
-                                                    err);
+        if (story < chronicle->config.next_story) /* the store has no other */
+            rc = chronicle->config.store->driver->story(chronicle->config.store, story, &request,
+                                                        &row, err);
         if (rc != RC_OK && rc != RC_ABSENT) {
             arena_free(&request);
             return rc;
