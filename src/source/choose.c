@@ -1,7 +1,6 @@
 /* choose.c - which connector an input is for, and which field a name means; see source.h. */
 #include "source/source.h"
 
-#include <stddef.h>
 #include <string.h>
 
 enum { SNIFF_BYTES = 4096 };
@@ -82,19 +81,20 @@ bool source_field_names_author(struct str name)
 
 void source_set_field(struct raw_item *item, struct str name, struct str value)
 {
-    static const struct {
-        struct str name;
-        size_t place;
-    } fields[] = {
-#define FIELD(name) {STR(#name), offsetof(struct raw_item, name)}
-        FIELD(text),  FIELD(id),   FIELD(time),  FIELD(source), FIELD(kind),    FIELD(author_token),
-        FIELD(place), FIELD(lang), FIELD(title), FIELD(url),    FIELD(summary),
-#undef FIELD
+    static const struct str names[] = {
+        STR("text"),  STR("id"),   STR("time"),  STR("source"), STR("kind"),    STR("author_token"),
+        STR("place"), STR("lang"), STR("title"), STR("url"),    STR("summary"),
+    };
+    struct str *const places[] = {
+        &item->text,  &item->id,   &item->time,  &item->source, &item->kind,    &item->author_token,
+        &item->place, &item->lang, &item->title, &item->url,    &item->summary,
     };
 
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        if (name.n == fields[i].name.n && !memcmp(name.p, fields[i].name.p, name.n)) {
-            memcpy((char *)item + fields[i].place, &value, sizeof value);
+    _Static_assert(sizeof names / sizeof *names == sizeof places / sizeof *places,
+                   "a place for each name");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (name.n == names[i].n && !memcmp(name.p, names[i].p, name.n)) {
+            *places[i] = value;
             return;
         }
     }
