@@ -338,8 +338,8 @@ static void read_window(struct returning *returning, struct carrier *carrier)
     open->gap_to = head.gap_to ? head.gap_to : returning->windows->config.next_item;
 }
 
-/* Messages that came after the sealing are of a run that was killed.  A cell that lacked some
- * before cannot tell the two gaps apart: it stays interrupted. */
+/* Messages that came after the sealing are of a run that was killed; fewer: it took some back.  A
+ * cell that lacked some before cannot tell the two gaps apart: it stays interrupted. */
 static void read_cell(struct returning *returning, struct carrier *carrier)
 {
     struct open_window *open = returning->open;
@@ -352,11 +352,11 @@ static void read_cell(struct returning *returning, struct carrier *carrier)
     if (carrier->bad)
         return;
     cell = windows_cell(open, key);
-    if (cell->restored || cell->row.messages < messages) {
+    if (cell->restored) {
         carrier->bad = true;
         return;
     }
-    later = cell->row.messages - messages;
+    later = cell->row.messages > messages ? cell->row.messages - messages : 0;
     carry_cell(cell, carrier);
     cell->restored = true;
     if (later)
