@@ -108,7 +108,7 @@ static enum rc find_time(struct passage *p, struct err *err)
     const struct gate *gate = p->gate;
     struct zone zone = gate->settings->zone;
     struct post *post = &p->out->post;
-    int64_t time = TIME_UNKNOWN;
+    int64_t time = TIME_UNKNOWN, oldest = gate->now - gate->settings->retention_days * DAY_MS;
 
     post->replayed = gate->history;
     p->precision = PRECISION_NONE;
@@ -128,8 +128,10 @@ static enum rc find_time(struct passage *p, struct err *err)
         time = gate->now;
     post->time = time;
     post->heard = gate->history && time != TIME_UNKNOWN ? time : gate->now;
-    p->out->expired = time != TIME_UNKNOWN && post->kind != KIND_PUBLICATION && !p->raw->deleted &&
-                      time < gate->now - gate->settings->retention_days * DAY_MS;
+    p->out->expired =
+        time != TIME_UNKNOWN && post->kind != KIND_PUBLICATION && !p->raw->deleted && time < oldest;
+    if (p->raw->deleted && post->heard < oldest) /* no day begins anew for what is gone */
+        post->heard = oldest;
     return RC_OK;
 }
 
