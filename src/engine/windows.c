@@ -353,26 +353,51 @@ void windows_count(struct windows *windows, const struct counted *item, struct a
     add_voices(windows);
 }
 
+static void limit(uint32_t *number, uint32_t most)
+{
+    *number = *number > most ? most : *number;
+}
+
+/* Never more people than messages, whatever parts say of messages that are gone. */
+static void limit_people(struct cell *row)
+{
+    limit(&row->voices_sum, row->messages - row->tokenless);
+    limit(&row->voices, row->messages - row->tokenless);
+    limit(&row->fresh, row->voices);
+    limit(&row->fresh, row->messages - row->copies);
+}
+
+/* Sources of the time before this run are not remembered one by one. */
+static void untally_source(struct open_cell *cell, uint32_t source)
+{
+    uint32_t before = 0, most = 0;
+
+    for (int i = 0; i < TALLIES; i++) {
+        struct tally *tally = &cell->tallies[i];
+
+        before = tally->messages > before ? tally->messages : before;
+        tally->messages -= tally->messages && tally->source == source;
+        most = tally->messages > most ? tally->messages : most;
+    }
+    if (before == cell->row.top_source)
+        cell->row.top_source = most;
+    limit(&cell->row.top_source, cell->row.messages);
+}
+
 static void withdraw(struct open_window *open, struct cell_key key, const struct counted *item)
 {
     const uint64_t *at = map_find(&open->index, cell_key_hash(key));
     struct open_cell *cell = at ? &open->cells[*at] : NULL;
     struct cell *row = at ? &cell->row : NULL;
-    uint32_t most = 0;
 
     if (!at || !row->messages)
         return;
     row->messages--;
     row->copies -= row->copies && (item->copy || row->copies > row->messages);
     row->tokenless -= row->tokenless && (!item->voice.known || row->tokenless > row->messages);
-    for (int i = 0; i < TALLIES; i++) {
-        struct tally *tally = &cell->tallies[i];
-
-        tally->messages -= tally->messages && tally->source == item->source;
-        most = tally->messages > most ? tally->messages : most;
-    }
-    row->top_source = most;
-    cell->before = cell->before < row->messages ? cell->before : row->messages;
+    untally_source(cell, item->source);
+    limit_people(row);
+    limit(&cell->before, row->messages);
     cell->changed = cell->touched = true;
 }
 
@@ -456,17 +481,14 @@ static void take_part(struct open_cell *cell, uint32_t k)
     bool whole = windows_is_whole(cell);
     struct parts lost = whole ? (struct parts){0} : cell->lost;
 
-    if (people > row->messages - row->tokenless)
-        people = row->messages - row->tokenless;
-    if (fresh > people)
-        fresh = people;
-    if (fresh > row->messages - row->copies)
-        fresh = row->messages - row->copies;
+    limit(&people, row->messages - row->tokenless);
+    limit(&fresh, people);
     row->parts = lost.n + 1;
     row->voices_sum = lost.voices_sum + people;
     row->voices = people > lost.voices ? people : lost.voices;
     row->fresh = fresh > lost.fresh ? fresh : lost.fresh;
     row->interrupted = !whole;
+    limit_people(row);
 }
 
 /* A run without new items stores no part, unless an earlier one was killed before it could, or what

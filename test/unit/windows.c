@@ -396,9 +396,36 @@ static void a_storys_first_items_stay_in_their_own_day(void **state)
     assert_int_equal(windows_late(f->windows), 0);
 }
 
+/* What a run before counted is taken back: its part may not say more people than are left, and its
+ * sources are known by their number alone. */
+static void what_is_taken_back_of_a_part_is_no_people(void **state)
+{
+    struct fixture *f = *state;
+    struct counted item;
+
+    for (uint64_t who = 1; who <= 30; who++)
+        count(f, person(who, monday));
+    windows_interrupt(f->windows, &f->batch, &f->outcome);
+    keep(f, monday);
+    windows_free(f->windows);
+    open_windows(f, monday);
+    for (uint64_t who = 1; who <= 25; who++) {
+        item = person(who, monday);
+        windows_withdraw(f->windows, &item);
+    }
+    windows_advance(f->windows, monday + 2 * DAY_MS, &f->batch, &f->outcome);
+    assert_int_equal(row(f, monday, WARD, 1)->messages, 5);
+    assert_int_equal(row(f, monday, WARD, 1)->voices, 5);
+    assert_int_equal(row(f, monday, WARD, 1)->voices_sum, 5);
+    assert_int_equal(row(f, monday, WARD, 1)->fresh, 5);
+    assert_int_equal(row(f, monday, WARD, 1)->top_source, 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_taken_back_of_a_part_is_no_people, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_window_closes_an_hour_behind_the_largest_time, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(copies_add_messages_and_nobody_new, set_up, tear_down),
