@@ -295,8 +295,7 @@ static enum rc keep(struct counting *counting, struct pending *pending,
                     struct ingest_totals *totals, struct err *err)
 {
     struct story_row *rows;
-    struct commit commit = {.now = counting->options->now,
-                            .heard_to = windows_latest(counting->windows)};
+    struct commit commit = {.now = counting->options->now};
     enum rc rc;
 
     windows_changed(counting->windows, pending->batch, &pending->outcome);

@@ -76,11 +76,6 @@ uint64_t windows_late(const struct windows *windows)
     return windows->late;
 }
 
-int64_t windows_latest(const struct windows *windows)
-{
-    return windows->latest;
-}
-
 /* Whether the window is past: an hour behind the largest time heard. */
 static bool is_past(const struct windows *windows, enum window window, int64_t start)
 {

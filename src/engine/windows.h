@@ -83,8 +83,6 @@ size_t windows_closed(const struct windows *windows, const struct held_window **
 void windows_kept(struct windows *windows);
 /* Whether any window that holds this time may still be open. */
 bool windows_open_at(const struct windows *windows, int64_t heard);
-/* Up to when windows have been closed; TIME_UNKNOWN before the first item. */
-int64_t windows_latest(const struct windows *windows);
 /* New items so far whose own window was past: they were counted in the oldest open one. */
 uint64_t windows_late(const struct windows *windows);
 

@@ -96,7 +96,6 @@ struct moved_setting {
 /* Everything one group commit makes durable, in one transaction: all of it or nothing. */
 struct commit {
     int64_t now;
-    int64_t heard_to; /* windows were closed up to here: last_heard follows; 0: its items say it */
     const struct stored_item *items;
     size_t item_count;
     const struct stored_publication *publications;
@@ -129,8 +128,7 @@ struct store_counters {
     uint64_t next_item, next_story, next_alarm;
     uint64_t items; /* held now (posts, tips, requests) */
     uint64_t publications, stories, releases, leaves;
-    int64_t
-        last_heard; /* or up to when windows were closed; TIME_UNKNOWN: nothing was ever heard */
+    int64_t last_heard;             /* TIME_UNKNOWN when nothing was ever heard */
     int64_t oldest_day, newest_day; /* of sealed batches */
     uint64_t bytes;                 /* on disk */
     uint64_t database;              /* drawn when it was made; 0: it ends with the process */

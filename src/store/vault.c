@@ -62,8 +62,6 @@ void numbering_advance(struct numbering *numbering, const struct commit *commit)
         if (commit->publications[i].heard > numbering->last_heard)
             numbering->last_heard = commit->publications[i].heard;
     }
-    if (commit->heard_to > 0 && commit->heard_to > numbering->last_heard)
-        numbering->last_heard = commit->heard_to;
     for (size_t i = 0; i < commit->story_count; i++)
         pass(&numbering->next_story, commit->stories[i].id);
     for (size_t i = 0; i < commit->alarm_count; i++)
