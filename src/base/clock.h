@@ -21,12 +21,13 @@ struct zone {
     int32_t offset_ms;
 };
 
-/* The machine's clock, or the value of SOUNDINGS_NOW (RFC 3339 or ms; tests). */
+/* The machine's clock, or what SOUNDINGS_NOW sets (tests): a time (RFC 3339 or ms), or @FILE, which
+ * holds one and is read each time. */
 int64_t clock_now(void);
 /* Whether SOUNDINGS_NOW sets the clock: then nothing is purged, whatever the time. */
 bool clock_is_set(void);
 int64_t clock_real(void);
-/* Monotonic nanoseconds for measuring how long something took. */
+/* Monotonic nanoseconds for measuring how long something took, a machine's sleep included. */
 uint64_t clock_ticks_ns(void);
 
 /* "UTC", "Asia/Ho_Chi_Minh", "Asia/Bangkok", "+07:00"; false for any other name. */

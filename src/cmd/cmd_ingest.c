@@ -256,6 +256,7 @@ static int run(int argc, char **argv)
                                          .source_name = str_of(source),
                                          .history = history,
                                          .now = clock_now(),
+                                         .clock = history ? NULL : clock_now,
                                          .log = &session.log,
                                          .progress = !session.quiet && !session.jsonl,
                                          .acked = session.jsonl ? print_acked : NULL,

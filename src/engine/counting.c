@@ -21,6 +21,7 @@ struct counting {
     struct map function_words;
     struct map again;   /* known items whose voice was counted once more in this run */
     uint64_t next_item; /* behind all that were counted */
+    int64_t now;        /* of the latest batch */
 };
 
 /* What one batch adds up to before it is committed. */
@@ -75,8 +76,11 @@ enum rc counting_open(const struct ingest_options *options, struct holder *holde
     struct counting *counting = arena_alloc(process, sizeof *counting);
     enum rc rc;
 
-    *counting = (struct counting){
-        .options = options, .holder = holder, .store = options->store, .everyday = everyday};
+    *counting = (struct counting){.options = options,
+                                  .holder = holder,
+                                  .store = options->store,
+                                  .everyday = everyday,
+                                  .now = options->now};
     map_init(&counting->again, AGAIN_MAX);
     rc = load(counting, process, err);
     if (rc == RC_OK)
@@ -295,7 +299,7 @@ static enum rc keep(struct counting *counting, struct pending *pending,
                     struct ingest_totals *totals, struct err *err)
 {
     struct story_row *rows;
-    struct commit commit = {.now = counting->options->now};
+    struct commit commit = {.now = counting->now, .passed = windows_latest(counting->windows)};
     enum rc rc;
 
     windows_changed(counting->windows, pending->batch, &pending->outcome);
@@ -345,13 +349,16 @@ enum rc counting_batch(struct counting *counting, struct batch *batch, struct in
     uint64_t started = clock_ticks_ns(), counted;
     enum rc rc = RC_OK;
 
+    counting->now = batch->now;
+    if (!counting->options->history) /* whether somebody speaks or not */
+        windows_advance(counting->windows, batch->now, pending.batch, &pending.outcome);
     for (size_t i = 0; rc == RC_OK && i < batch->n; i++) {
         rc = count_item(counting, &pending, &batch->items[i], err);
         if (rc == RC_OK)
             rc = count_change(counting, &pending, &batch->items[i].decision, err);
     }
     if (batch->bad)
-        coverage_of(counting, &pending, 0, counting->options->now)->bad += (uint32_t)batch->bad;
+        coverage_of(counting, &pending, 0, batch->now)->bad += (uint32_t)batch->bad;
     counted = clock_ticks_ns();
     if (rc == RC_OK)
         rc = keep(counting, &pending, totals, err);

@@ -22,6 +22,7 @@ struct ingest {
     struct holder *holder;
     struct batch batches[BATCHES];
     struct ingest_totals totals;
+    struct run_clock clock; /* the reading thread's */
     uint64_t started;
 };
 
@@ -58,6 +59,8 @@ enum rc ingest_open(const struct ingest_options *options, struct arena *process,
         return err_set(err, RC_BROKEN, "libsodium cannot find random numbers on this machine");
     ingest->options = *options;
     ingest->started = clock_ticks_ns();
+    ingest->clock = (struct run_clock){
+        .ask = options->clock, .log = options->log, .now = options->now, .ticks = ingest->started};
     rc = options->store->driver->counters(options->store, &counters, err);
     if (rc != RC_OK)
         return rc;
@@ -167,7 +170,6 @@ static void fill_gate(const struct ingest *ingest, struct gate *gate)
     gate->settings = ingest->options.settings;
     gate->locator = ingest->locator;
     gate->voice_key = holder_voice_key(ingest->holder);
-    gate->now = ingest->options.now;
     gate->history = ingest->options.history;
     gate->wants_syllables = true;
     gate->source_name = ingest->options.source_name;
@@ -204,23 +206,24 @@ static enum rc run_stages(struct ingest *ingest, struct run *run, struct err *er
 
 enum rc ingest_input(struct ingest *ingest, struct input *input, struct err *err)
 {
+    struct arena job;
     struct run run = {.ingest = ingest,
                       .reader = {.input = input,
+                                 .as = ingest->options.as,
+                                 .job = &job,
+                                 .clock = &ingest->clock,
                                  .services = &ingest->services,
                                  .dedup = order_dedup(ingest->order),
                                  .bad = ingest->options.bad,
                                  .context = ingest->options.context,
                                  .stop = ingest->options.stop}};
-    struct arena job;
     enum rc rc;
 
     arena_init(&job, "job", 64 * 1024 * 1024);
     fill_gate(ingest, &run.reader.gate);
-    rc = reader_open(&run.reader, ingest->options.as, &job, err);
-    if (rc == RC_OK) {
-        rc = run_stages(ingest, &run, err);
-        reader_close(&run.reader);
-    }
+    reader_open(&run.reader);
+    rc = run_stages(ingest, &run, err);
+    reader_close(&run.reader);
     arena_wipe(&job);
     arena_free(&job);
     return rc;

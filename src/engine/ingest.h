@@ -30,7 +30,8 @@ struct ingest_options {
     struct store *store;
     struct str as, source_name; /* --as, --source; may be empty */
     bool history;
-    int64_t now;
+    int64_t now;            /* when the run begins */
+    int64_t (*clock)(void); /* asked while it goes on; NULL: no time passes (replays) */
     const struct log *log;
     bool progress;
     /* Called after each durable commit with the last line it covers. */

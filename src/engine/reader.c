@@ -8,8 +8,7 @@
 #include "text/segment.h"
 #include "text/shorthand.h"
 
-#include <poll.h>
-#include <string.h>
+enum { PATIENCE_MS = 1000 }; /* how long a batch fills, and how soon a stop is heeded */
 
 void batch_init(struct batch *batch)
 {
@@ -45,36 +44,50 @@ static enum rc content_name(void *context, struct str *name, struct err *err)
     return RC_OK;
 }
 
-enum rc reader_open(struct reader *reader, struct str as, struct arena *job, struct err *err)
+void reader_open(struct reader *reader)
 {
-    enum rc rc = source_choose(reader->input, as, &reader->driver, err);
-
-    if (rc == RC_OK)
-        rc = reader->driver->open(reader->input, job, &reader->state, err);
-    if (rc != RC_OK)
-        return rc;
     gate_init(&reader->gate);
     reader->gate.content_name = content_name;
     reader->gate.context = reader;
-    return RC_OK;
 }
 
 void reader_close(struct reader *reader)
 {
     gate_free(&reader->gate);
-    reader->driver->close(reader->state);
+    if (reader->state)
+        reader->driver->close(reader->state);
 }
 
-/* Whether the next record is likely there without waiting: then the batch goes on filling. */
-static bool more_at_hand(const struct input *input)
+/* The connector is chosen by the first bytes. */
+static enum rc find_driver(struct reader *reader, struct err *err)
 {
-    struct pollfd ready = {.fd = input->fd, .events = POLLIN};
+    enum rc rc = RC_OK;
 
-    if (input->fd < 0 || input->ended || input->size)
-        return true;
-    if (input->unread.n && memchr(input->unread.p, '\n', input->unread.n))
-        return true;
-    return poll(&ready, 1, 1000) > 0;
+    if (!reader->driver)
+        rc = source_choose(reader->input, reader->as, &reader->driver, err);
+    if (rc == RC_OK && !reader->state)
+        rc = reader->driver->open(reader->input, reader->job, &reader->state, err);
+    return rc;
+}
+
+/* Waits for the first record of a batch; false: there is none, but time to tell, or to stop. */
+static bool wait_for_record(struct reader *reader)
+{
+    while (!input_at_hand(reader->input, PATIENCE_MS)) {
+        int64_t since = run_clock_now(reader->clock) - reader->told;
+
+        if (atomic_load(reader->stop) || since < 0 || since >= MINUTE_MS)
+            return false;
+    }
+    return true;
+}
+
+/* Whether the batch goes on filling: the next record comes before its second is over. */
+static bool more_at_hand(struct input *input, uint64_t started)
+{
+    uint64_t passed = (clock_ticks_ns() - started) / 1000000;
+
+    return input_at_hand(input, passed < PATIENCE_MS ? PATIENCE_MS - (int)passed : 0);
 }
 
 struct tokens reader_tokens(const struct settings *settings, struct text text,
@@ -137,14 +150,24 @@ static enum rc read_item(struct reader *reader, struct batch *batch, struct err 
 
 void reader_fill(struct reader *reader, struct batch *batch)
 {
-    uint64_t from = reader->input->offset;
+    uint64_t from = reader->input->offset, started;
+    bool more = wait_for_record(reader);
 
-    batch->items = arena_array(&batch->arena, BATCH_ITEMS, sizeof *batch->items);
-    while (batch->n < BATCH_ITEMS && reader->input->offset - from < BATCH_BYTES) {
+    started = clock_ticks_ns();
+    batch->now = reader->gate.now = reader->told = run_clock_now(reader->clock);
+    if (more)
+        batch->items = arena_array(&batch->arena, BATCH_ITEMS, sizeof *batch->items);
+    while (more && batch->n < BATCH_ITEMS && reader->input->offset - from < BATCH_BYTES) {
         enum rc rc;
 
-        if (atomic_load(reader->stop) || (batch->n && !more_at_hand(reader->input)))
+        if (atomic_load(reader->stop) || (batch->read && !more_at_hand(reader->input, started)))
             break;
+        rc = find_driver(reader, &batch->err);
+        if (rc != RC_OK) {
+            batch->last = true;
+            batch->rc = rc;
+            break;
+        }
         rc = read_item(reader, batch, &batch->err);
         if (rc != RC_OK && rc != RC_BAD) {
             batch->last = true;

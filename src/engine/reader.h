@@ -5,6 +5,7 @@
 #define ENGINE_READER_H
 
 #include "dedup/dedup.h"
+#include "engine/run_clock.h"
 #include "engine/services.h"
 #include "intake/gate.h"
 #include "source/source.h"
@@ -46,6 +47,7 @@ struct batch {
     struct arena arena;
     struct batch_item *items; /* [BATCH_ITEMS], lives in `arena` */
     size_t n;
+    int64_t now; /* when it began to fill: the time heard of its items, and of what it closes */
     uint64_t last_line, bytes_read, bad, read;
     bool last;  /* nothing comes behind this batch */
     bool lost;  /* it could not be decided */
@@ -55,6 +57,9 @@ struct batch {
 
 struct reader {
     struct input *input;
+    struct str as; /* --as, or empty */
+    struct arena *job;
+    struct run_clock *clock;
     const struct source_driver *driver;
     void *state; /* the connector's */
     struct gate gate;
@@ -64,17 +69,19 @@ struct reader {
     void (*bad)(void *context, const char *input, uint64_t line, const char *reason);
     void *context;
     const atomic_int *stop; /* not 0: end as if the input had ended */
+    int64_t told;           /* the time of the last batch; 0: none yet */
 };
 
-/* Chooses the connector; the gate's upper part has been filled by the caller. */
-enum rc reader_open(struct reader *reader, struct str as, struct arena *job, struct err *err);
+/* The gate's upper part has been filled by the caller. */
+void reader_open(struct reader *reader);
 void reader_close(struct reader *reader);
 void batch_init(struct batch *batch);
 /* Overwrites and gives back: the arena held what people wrote. */
 void batch_free(struct batch *batch);
 /* Overwrites what it held: it may be filled again. */
 void batch_empty(struct batch *batch);
-/* Fills an empty batch: BATCH_ITEMS items, BATCH_BYTES of input, or what came within a second. */
+/* Fills an empty batch: BATCH_ITEMS items, BATCH_BYTES of input, or what came within a second.
+ * While nothing comes it stays empty and tells the time, once a minute. */
 void reader_fill(struct reader *reader, struct batch *batch);
 /* The syllables of a text that passed the gate, by the keys of their standard spelling, and which
  * of them make words.  `known`: what somebody has read of it already; NULL, or

@@ -1,6 +1,7 @@
 /* windows.h - the cells that are being counted, and what happens when their window closes.
  *
- * A window is open from its first item until the largest time heard is an hour past its end.  While
+ * A window is open from its first item until the largest time heard (in a live run the clock as
+ * well, while nobody speaks) is an hour past its end.  While
  * it is open its cells count people with tags keyed by a secret of that window (PRIVACY P2), drawn
  * here; nothing can read them.  Between two runs they lie sealed (resting.h) while holder.h keeps
  * the secret; where that is lost the next run counts a new part.  Closing takes the numbers,
@@ -72,6 +73,8 @@ void windows_merge(struct windows *windows, uint64_t from, uint64_t into);
 /* Closes every window that ended an hour before `time`. */
 void windows_advance(struct windows *windows, int64_t time, struct arena *batch,
                      struct outcome *outcome);
+/* The largest time so far: windows close by it. */
+int64_t windows_latest(const struct windows *windows);
 /* Adds the rows that changed since the last call, without voices: those wait for the close. */
 void windows_changed(struct windows *windows, struct arena *batch, struct outcome *outcome);
 /* At the end of a run: the open windows leave their part of the voices.  They stay for resting.h.

@@ -7,8 +7,11 @@
  */
 #include "source/input.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -118,6 +121,29 @@ enum rc input_want(struct input *input, size_t n, struct err *err)
             return rc;
     }
     return RC_OK;
+}
+
+static bool shows_line(const struct input *input)
+{
+    return input->fd < 0 || input->ended || input->size || input->unread.n > RECORD_MAX ||
+           str_find_byte(input->unread, '\n') < input->unread.n;
+}
+
+bool input_at_hand(struct input *input, int ms)
+{
+    struct pollfd ready = {.fd = input->fd, .events = POLLIN};
+    uint64_t started = clock_ticks_ns();
+    struct err err;
+
+    while (!shows_line(input)) {
+        int left = ms - (int)((clock_ticks_ns() - started) / 1000000);
+
+        if (poll(&ready, 1, left > 0 ? left : 0) <= 0)
+            return false;
+        if (read_on(input, &err) != RC_OK)
+            return true; /* who reads next is told */
+    }
+    return true;
 }
 
 void input_skip(struct input *input, size_t n)

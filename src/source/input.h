@@ -37,6 +37,9 @@ void input_close(struct input *input);
 /* Makes at least n bytes of `unread` visible, or all there are; moves the window, so views into it
  * are dead.  n <= DOCUMENT_MAX + 1. */
 enum rc input_want(struct input *input, size_t n, struct err *err);
+/* Whether a line (or the end) is visible, or comes within `ms`: always in a file.  Like input_want
+ * it moves the window. */
+bool input_at_hand(struct input *input, int ms);
 /* Takes n visible bytes off the front. */
 void input_skip(struct input *input, size_t n);
 /* The next line without its LF or CRLF.  RC_ABSENT at the end; RC_BAD for a line longer than

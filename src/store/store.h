@@ -96,6 +96,7 @@ struct moved_setting {
 /* Everything one group commit makes durable, in one transaction: all of it or nothing. */
 struct commit {
     int64_t now;
+    int64_t passed; /* windows that ended an hour before are closed; like a time heard */
     const struct stored_item *items;
     size_t item_count;
     const struct stored_publication *publications;
@@ -128,7 +129,8 @@ struct store_counters {
     uint64_t next_item, next_story, next_alarm;
     uint64_t items; /* held now (posts, tips, requests) */
     uint64_t publications, stories, releases, leaves;
-    int64_t last_heard;             /* TIME_UNKNOWN when nothing was ever heard */
+    int64_t last_heard; /* or the time by which windows were closed since, if later; TIME_UNKNOWN:
+                         * nothing was ever heard */
     int64_t oldest_day, newest_day; /* of sealed batches */
     uint64_t bytes;                 /* on disk */
     uint64_t database;              /* drawn when it was made; 0: it ends with the process */

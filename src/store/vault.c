@@ -66,6 +66,8 @@ void numbering_advance(struct numbering *numbering, const struct commit *commit)
         pass(&numbering->next_story, commit->stories[i].id);
     for (size_t i = 0; i < commit->alarm_count; i++)
         pass(&numbering->next_alarm, commit->alarms[i].id);
+    if (numbering->last_heard != TIME_UNKNOWN && commit->passed > numbering->last_heard)
+        numbering->last_heard = commit->passed;
 }
 
 /* An item on its way into a batch. */
