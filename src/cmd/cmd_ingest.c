@@ -217,9 +217,9 @@ static enum rc take_all(struct session *session, const struct ingest_options *op
 
 /* Days past retention lose their keys, by the machine's clock.  A clock that SOUNDINGS_NOW sets
  * never drives it, in either direction. */
-static enum rc forget_old(struct session *session, struct err *err)
+static enum rc forget_old(void *context, int64_t now, struct err *err)
 {
-    int64_t now = clock_real();
+    struct session *session = context;
     uint32_t days;
 
     if (clock_is_set())
@@ -238,6 +238,7 @@ static int run(int argc, char **argv)
                                  {.name = "as", .text = &as},
                                  {.name = "source", .text = &source}};
     struct ingest_totals totals = {0};
+    int64_t now = clock_now();
     struct err err;
     int operands, status = EXIT_OK;
     enum rc rc;
@@ -248,19 +249,21 @@ static int run(int argc, char **argv)
     signal(SIGTERM, ask_to_stop);
     rc = session_store(&session, STORE_WRITE, &err);
     if (rc == RC_OK)
-        rc = forget_old(&session, &err);
+        rc = forget_old(&session, clock_real(), &err);
     if (rc == RC_OK) {
         struct ingest_options options = {.settings = &session.settings,
                                          .store = session.store,
                                          .as = str_of(as),
                                          .source_name = str_of(source),
                                          .history = history,
-                                         .now = clock_now(),
+                                         .now = now,
                                          .clock = history ? NULL : clock_now,
                                          .log = &session.log,
                                          .progress = !session.quiet && !session.jsonl,
                                          .acked = session.jsonl ? print_acked : NULL,
                                          .bad = stage_say_bad,
+                                         .forget = forget_old,
+                                         .context = &session,
                                          .stop = &stop};
 
         rc = take_all(&session, &options, argc - operands, argv + operands, &totals, &err);

@@ -23,6 +23,8 @@ struct ingest {
     struct batch batches[BATCHES];
     struct ingest_totals totals;
     struct run_clock clock; /* the reading thread's */
+    int64_t day;            /* of the desk, whose end of retention is done … */
+    int64_t forgotten;      /* … or was tried at this time */
     uint64_t started;
 };
 
@@ -61,6 +63,7 @@ enum rc ingest_open(const struct ingest_options *options, struct arena *process,
     ingest->started = clock_ticks_ns();
     ingest->clock = (struct run_clock){
         .ask = options->clock, .log = options->log, .now = options->now, .ticks = ingest->started};
+    ingest->day = time_day(options->now, options->settings->zone);
     rc = options->store->driver->counters(options->store, &counters, err);
     if (rc != RC_OK)
         return rc;
@@ -136,6 +139,27 @@ static enum rc keep_batch(struct ingest *ingest, struct batch *batch, struct err
     return rc;
 }
 
+/* A run that goes on past midnight ends the retention of a day as a new one would.  Of the threads
+ * this is the one that writes to the store. */
+static enum rc turn_day(struct ingest *ingest, int64_t now, struct err *err)
+{
+    const struct ingest_options *options = &ingest->options;
+    int64_t day = time_day(now, options->settings->zone);
+    enum rc rc;
+
+    if (!options->forget || day == ingest->day ||
+        (now >= ingest->forgotten && now < ingest->forgotten + MINUTE_MS))
+        return RC_OK;
+    ingest->forgotten = now;
+    rc = options->forget(options->context, now, err);
+    if (rc == RC_AGAIN) { /* somebody reads: no reason to end */
+        log_line(options->log, LOG_WARN, "event=purge.again: %s", err->text);
+        return RC_OK;
+    }
+    ingest->day = day;
+    return rc;
+}
+
 /* Takes batches until the last; after a failure they are only emptied, so that the other threads
  * can end. */
 static enum rc take_batches(struct ingest *ingest, struct run *run, struct err *err)
@@ -155,6 +179,8 @@ static enum rc take_batches(struct ingest *ingest, struct run *run, struct err *
         ingest->totals.bytes += batch->bytes_read;
         if (rc == RC_OK)
             rc = keep_batch(ingest, batch, err);
+        if (rc == RC_OK)
+            rc = turn_day(ingest, batch->now, err);
         if (rc != RC_OK)
             atomic_store(ingest->options.stop, 1);
         progress_draw(&progress, ingest->totals.bytes, ingest->totals.read);
