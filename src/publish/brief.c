@@ -27,7 +27,11 @@ enum rc brief_write(struct store *store, const struct settings *settings,
     enum rc rc = write_leaf(store, settings, options, err);
 
     if (rc == RC_OK)
-        rc = facts_gather(store, settings, options->now, job, &facts, err);
+        rc = store_freeze(store, err);
+    if (rc != RC_OK)
+        return rc;
+    rc = facts_gather(store, settings, options->now, job, &facts, err);
+    store_thaw(store);
     if (rc != RC_OK)
         return rc;
     if (options->face == BRIEF_HTML)

@@ -609,12 +609,14 @@ enum rc export_write(struct store *store, const struct settings *settings,
     if (rc == RC_OK)
         rc = write_leaf(&exporting, err);
     if (rc == RC_OK)
-        rc = find_days(&exporting, err);
+        rc = store_freeze(store, err);
     if (rc != RC_OK)
         return rc;
     begin_manifest(&exporting);
+    rc = find_days(&exporting, err);
     for (size_t i = 0; rc == RC_OK && i < TABLES; i++)
         rc = write_table(&exporting, i, err);
+    store_thaw(store);
     if (rc == RC_OK)
         rc = end_manifest(&exporting, err);
     buf_free(&exporting.manifest);

@@ -47,3 +47,14 @@ void judge_detail(uint64_t alarm, enum verdict desk, char out[CHANGE_DETAIL])
     snprintf(out, CHANGE_DETAIL, "alarm=%llu verdict=%s by=desk", (unsigned long long)alarm,
              desk ? verdict_name(desk) : "none");
 }
+
+enum rc store_freeze(struct store *store, struct err *err)
+{
+    return store->driver->freeze ? store->driver->freeze(store, err) : RC_OK;
+}
+
+void store_thaw(struct store *store)
+{
+    if (store->driver->thaw)
+        store->driver->thaw(store);
+}

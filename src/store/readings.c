@@ -177,8 +177,8 @@ enum rc read_stories(struct store *store, enum story_order order, size_t limit,
                                                           : STORIES_ID;
     VEC(struct story_row) found = {0};
     sqlite3_stmt *statement;
-    bool row;
-    enum rc rc = sql_do(&s->sql, err, BEGIN_READ, "");
+    bool row, frozen = !sqlite3_get_autocommit(s->sql.db);
+    enum rc rc = frozen ? RC_OK : sql_do(&s->sql, err, BEGIN_READ, "");
 
     if (rc != RC_OK)
         return rc;
@@ -187,7 +187,8 @@ enum rc read_stories(struct store *store, enum story_order order, size_t limit,
         *vec_push(&found, request) = story_of(&s->vault.codes, statement);
     for (size_t i = 0; rc == RC_OK && i < found.n; i++)
         rc = read_phrases(s, request, &found.v[i], err);
-    sql_undo(&s->sql);
+    if (!frozen)
+        sql_undo(&s->sql);
     if (rc != RC_OK)
         return rc;
     *out = (struct story_row_list){found.v, found.n};

@@ -532,6 +532,16 @@ static void sqlite_close(struct store *store)
     vault_close(&s->vault);
 }
 
+static enum rc sqlite_freeze(struct store *store, struct err *err)
+{
+    return sql_do(&((struct sqlite_store *)store)->sql, err, BEGIN_READ, "");
+}
+
+static void sqlite_thaw(struct store *store)
+{
+    sql_undo(&((struct sqlite_store *)store)->sql);
+}
+
 static const struct store_driver sqlite_driver = {
     .name = "sqlite",
     .close = sqlite_close,
@@ -553,6 +563,8 @@ static const struct store_driver sqlite_driver = {
     .counters = sqlite_counters,
     .leaves = read_leaves,
     .purge = batches_purge,
+    .freeze = sqlite_freeze,
+    .thaw = sqlite_thaw,
     .check = examine,
     .keep_opening = sqlite_keep_opening,
     .visit = sqlite_visit,

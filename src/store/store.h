@@ -207,6 +207,9 @@ struct store_driver {
      * stories that ended before it go too, unless a phrase or a publication of theirs is kept. */
     enum rc (*purge)(struct store *store, int64_t before_day, int64_t now, uint32_t *days,
                      struct err *err);
+    /* For store_freeze; NULL where no other process can write. */
+    enum rc (*freeze)(struct store *store, struct err *err);
+    void (*thaw)(struct store *store);
     /* Whether everything is readable: keys, seals, log chain, SQLite's own check; calls `say` with
      * a line for each finding.  RC_BROKEN when one of them is damage. */
     enum rc (*check)(struct store *store, void (*say)(void *context, const char *line),
@@ -244,6 +247,11 @@ enum store_mode { STORE_READ, STORE_WRITE };
  * written, not a database of ours, postgresql://). */
 enum rc store_open(struct str where, enum store_mode mode, const struct settings *settings,
                    struct arena *process, struct store **out, struct err *err);
+
+/* Until the thaw, what is read is of one moment, whatever a writer commits meanwhile; the reader
+ * writes nothing between. */
+enum rc store_freeze(struct store *store, struct err *err);
+void store_thaw(struct store *store);
 
 /* Before every search: keeps what opens its commitment, then writes the leaf.  The search does not
  * happen when this fails.  `term` as typed. */
