@@ -382,3 +382,15 @@ void dedup_restore(struct dedup *dedup, const struct dedup_sketch *sketch, uint6
     if (sketch->size)
         remember(dedup, sketch, first);
 }
+
+void dedup_forget(struct dedup *dedup, uint64_t item)
+{
+    for (uint32_t place = 0; place < dedup->config.window; place++)
+        if (dedup->first[place] < item) {
+            dedup->signatures[place] = (struct signature){0};
+            dedup->sizes[place] = 0;
+        }
+    for (size_t i = 0; i < (size_t)DEDUP_BANDS * dedup->config.window; i++)
+        if (dedup->buckets[i] && !dedup->sizes[(dedup->buckets[i] & (WINDOW_MAX - 1)) - 1])
+            dedup->buckets[i] = 0;
+}

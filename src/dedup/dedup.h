@@ -44,6 +44,8 @@ void dedup_prefetch(const struct dedup *dedup, const struct dedup_sketch *sketch
 /* `item` grows from call to call (the caller's number of the post). */
 struct dedup_answer dedup_add(struct dedup *dedup, const struct dedup_sketch *sketch,
                               uint64_t item);
+/* Nothing is compared any more with posts of groups whose first came before `item`. */
+void dedup_forget(struct dedup *dedup, uint64_t item);
 /* Puts back what was decided before a restart; decides nothing. */
 void dedup_restore(struct dedup *dedup, const struct dedup_sketch *sketch, uint64_t first);
 

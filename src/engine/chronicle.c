@@ -90,18 +90,17 @@ static int by_touched(const void *a, const void *b)
     return (x->touched < y->touched) - (x->touched > y->touched);
 }
 
-/* Keeps the half that was touched last (and what changed since the last commit). */
-static void make_room(struct chronicle *chronicle)
+/* Keeps the first `most` that go on since `time`, and what changed since the last commit. */
+static void sift(struct chronicle *chronicle, uint32_t most, int64_t time)
 {
-    uint32_t kept = 0;
+    uint32_t kept = 0, n = chronicle->n;
 
-    qsort(chronicle->told, chronicle->n, sizeof *chronicle->told, by_touched);
     map_clear(&chronicle->index);
     chronicle->changed_count = 0;
     for (uint32_t i = 0; i < chronicle->n; i++) {
         struct told *told = &chronicle->told[i];
 
-        if (i >= CHRONICLE_STORIES / 2 && !told->changed) {
+        if (!told->changed && (i >= most || told->last < time)) {
             forget(chronicle, told);
             continue;
         }
@@ -111,7 +110,19 @@ static void make_room(struct chronicle *chronicle)
         chronicle->told[kept++] = *told;
     }
     chronicle->n = kept;
-    memset(chronicle->told + kept, 0, (CHRONICLE_STORIES - kept) * sizeof *chronicle->told);
+    memset(chronicle->told + kept, 0, (n - kept) * sizeof *chronicle->told);
+}
+
+/* Keeps the half that was touched last. */
+static void make_room(struct chronicle *chronicle)
+{
+    qsort(chronicle->told, chronicle->n, sizeof *chronicle->told, by_touched);
+    sift(chronicle, CHRONICLE_STORIES / 2, TIME_UNKNOWN);
+}
+
+void chronicle_forget(struct chronicle *chronicle, int64_t time)
+{
+    sift(chronicle, CHRONICLE_STORIES, time);
 }
 
 /* Keeps a phrase; an equal one is raised instead. */

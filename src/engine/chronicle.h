@@ -36,6 +36,8 @@ void chronicle_free(struct chronicle *chronicle);
 /* Notes an item of a person and assigns it.  counted->topic: the item's own comes in. */
 enum rc chronicle_note(struct chronicle *chronicle, const struct batch_item *item,
                        struct counted *counted, struct chapter *chapter, struct err *err);
+/* Stories that ended before `time` stay in the store alone. */
+void chronicle_forget(struct chronicle *chronicle, int64_t time);
 /* Notes a publication. */
 enum rc chronicle_publish(struct chronicle *chronicle, const struct batch_item *item,
                           uint64_t story, struct err *err);

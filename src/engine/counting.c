@@ -342,6 +342,18 @@ static enum rc keep(struct counting *counting, struct pending *pending,
     return rc;
 }
 
+/* A run that goes on past midnight forgets as a new one would. */
+static void turn_day(struct counting *counting, int64_t now)
+{
+    const struct settings *settings = counting->options->settings;
+    int64_t day = time_day(now, settings->zone);
+
+    if (day != time_day(counting->now, settings->zone))
+        chronicle_forget(counting->chronicle,
+                         day_start(day - settings->retention_days, settings->zone));
+    counting->now = now;
+}
+
 enum rc counting_batch(struct counting *counting, struct batch *batch, struct ingest_totals *totals,
                        struct err *err)
 {
@@ -349,7 +361,7 @@ enum rc counting_batch(struct counting *counting, struct batch *batch, struct in
     uint64_t started = clock_ticks_ns(), counted;
     enum rc rc = RC_OK;
 
-    counting->now = batch->now;
+    turn_day(counting, batch->now);
     if (!counting->options->history) /* whether somebody speaks or not */
         windows_advance(counting->windows, batch->now, pending.batch, &pending.outcome);
     for (size_t i = 0; rc == RC_OK && i < batch->n; i++) {

@@ -21,7 +21,9 @@
 
 #include <string.h>
 
-enum { RECENT_MASK = (1 << 18) - 1, MERGERS_MAX = 1 << 20 };
+enum { RECENT_MASK = (1 << 18) - 1, MERGERS_MAX = 1 << 20, HEARD_DAYS = 128 };
+
+_Static_assert(HEARD_DAYS > RETENTION_DAYS_CAP, "days are told apart");
 
 _Static_assert(BATCHES *BATCH_ITEMS < RECENT_MASK, "items in the line are remembered");
 
@@ -37,6 +39,11 @@ struct order {
     } * recent;
     struct map seen[BATCHES]; /* identities of the latest batches -> item, as that is now */
     uint64_t batches;
+    struct heard_day { /* a ring by day: items of a day come before `behind` */
+        int64_t day;
+        uint64_t behind;
+    } heard[HEARD_DAYS];
+    int64_t today;
     struct map merged; /* story -> story that it is told as, link by link */
     struct arena scratch;
 };
@@ -44,6 +51,11 @@ struct order {
 static void remember(struct order *order, struct recent recent)
 {
     order->recent[recent.item & RECENT_MASK] = recent;
+}
+
+static void note_day(struct order *order, int64_t day, uint64_t item)
+{
+    order->heard[(uint64_t)day % HEARD_DAYS] = (struct heard_day){day, item + 1};
 }
 
 static const struct recent *recent_of(const struct order *order, uint64_t item)
@@ -143,6 +155,7 @@ static void rebuild_item(struct rebuilding *rebuilding, const struct batch_item 
         stories_again(order->stories, &item->tokens, heard, &answer, scratch);
     }
     everyday_note(rebuilding->everyday, &item->tokens);
+    note_day(order, time_day(heard, order->options->settings->zone), was->item);
     remember(order, (struct recent){
                         .item = was->item, .story = was->story, .as = counted_as(item, was->copy)});
 }
@@ -270,6 +283,7 @@ enum rc order_open(const struct ingest_options *options, struct everyday *everyd
 
     order->options = options;
     order->store = options->store;
+    order->today = time_day(options->now, options->settings->zone);
     order->recent = arena_array(process, RECENT_MASK + 1, sizeof *order->recent);
     for (int i = 0; i < BATCHES; i++)
         map_init(&order->seen[i], BATCH_ITEMS);
@@ -316,9 +330,9 @@ static void see_repeats(const struct order *order, const struct identity *identi
         const uint64_t *item =
             map_find(&order->seen[(order->batches - 1 - back) % BATCHES], key_of(identity));
 
-        if (item) {
-            const struct recent *earlier = recent_of(order, *item);
+        const struct recent *earlier = item ? recent_of(order, *item) : NULL;
 
+        if (earlier) {
             *known = (struct acquaintance){.familiarity =
                                                earlier->content == identity->content ? ITEM_KNOWN
                                                : earlier->content == CONTENT_DELETED ? ITEM_DELETED
@@ -412,6 +426,35 @@ static void decide(struct order *order, struct batch_item *item, const struct ac
     *map_put(&order->seen[(order->batches - 1) % BATCHES], key_of(identity), NULL) = decision->item;
 }
 
+/* What was heard before that day is compared with nothing any more, and its traces go. */
+static void forget(struct order *order, int64_t before)
+{
+    uint64_t item = 0;
+
+    for (int i = 0; i < HEARD_DAYS; i++)
+        if (order->heard[i].day < before && order->heard[i].behind > item)
+            item = order->heard[i].behind;
+    for (size_t i = 0; i <= RECENT_MASK; i++)
+        if (order->recent[i].item < item)
+            order->recent[i] = (struct recent){0};
+    dedup_forget(order->dedup, item);
+    stories_forget(order->stories, day_start(before, order->options->settings->zone));
+    arena_wipe(&order->scratch);
+}
+
+/* A run that goes on past midnight forgets as a new one would. */
+static void turn_day(struct order *order, int64_t now)
+{
+    const struct settings *settings = order->options->settings;
+    int64_t day = time_day(now, settings->zone);
+
+    if (order->options->history)
+        return;
+    if (day != order->today)
+        forget(order, day - settings->retention_days);
+    order->today = day;
+}
+
 /* Everything but what came too late to be kept. */
 static void drop_expired(struct batch *batch, struct ingest_totals *totals)
 {
@@ -434,6 +477,7 @@ enum rc order_batch(struct order *order, struct batch *batch, struct ingest_tota
     struct acquaintance *known;
     enum rc rc;
 
+    turn_day(order, batch->now);
     drop_expired(batch, totals);
     identities = arena_array(&batch->arena, batch->n + 1, sizeof *identities);
     known = arena_array(&batch->arena, batch->n + 1, sizeof *known);
@@ -447,6 +491,8 @@ enum rc order_batch(struct order *order, struct batch *batch, struct ingest_tota
         see_repeats(order, &identities[i], &known[i]);
         decide(order, &batch->items[i], &known[i], totals);
     }
+    if (!order->options->history)
+        note_day(order, order->today, order->next_item - 1);
     totals->ns_order += clock_ticks_ns() - started;
     return rc;
 }

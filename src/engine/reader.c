@@ -76,8 +76,12 @@ static bool wait_for_record(struct reader *reader)
     while (!input_at_hand(reader->input, PATIENCE_MS)) {
         int64_t since = run_clock_now(reader->clock) - reader->told;
 
-        if (atomic_load(reader->stop) || since < 0 || since >= MINUTE_MS)
+        if (atomic_load(reader->stop))
             return false;
+        if (since < 0 || since >= MINUTE_MS) {
+            input_wipe(reader->input);
+            return false;
+        }
     }
     return true;
 }
@@ -148,13 +152,25 @@ static enum rc read_item(struct reader *reader, struct batch *batch, struct err 
     return rc;
 }
 
+/* A run that goes on past midnight forgets as a new one would. */
+static void turn_day(struct reader *reader, int64_t now)
+{
+    const struct settings *settings = reader->gate.settings;
+    int64_t day = time_day(now, settings->zone);
+
+    if (reader->told && day != time_day(reader->told, settings->zone))
+        gate_forget(&reader->gate, day - settings->retention_days);
+}
+
 void reader_fill(struct reader *reader, struct batch *batch)
 {
     uint64_t from = reader->input->offset, started;
     bool more = wait_for_record(reader);
 
     started = clock_ticks_ns();
-    batch->now = reader->gate.now = reader->told = run_clock_now(reader->clock);
+    batch->now = run_clock_now(reader->clock);
+    turn_day(reader, batch->now);
+    reader->gate.now = reader->told = batch->now;
     if (more)
         batch->items = arena_array(&batch->arena, BATCH_ITEMS, sizeof *batch->items);
     while (more && batch->n < BATCH_ITEMS && reader->input->offset - from < BATCH_BYTES) {

@@ -52,6 +52,21 @@ void gate_free(struct gate *gate)
     arena_free(&gate->scratch);
 }
 
+void gate_forget(struct gate *gate, int64_t before_day)
+{
+    struct map kept;
+    uint64_t key, seen;
+
+    map_init(&kept, GATE_IDLESS_MAX);
+    for (size_t at = 0; map_next(&gate->occurrences, &at, &key, &seen);)
+        if ((int32_t)(seen >> 32) >= before_day)
+            *map_put(&kept, key, NULL) = seen;
+    map_free(&gate->occurrences);
+    gate->occurrences = kept;
+    arena_wipe(&gate->scratch);
+    gate->syllables = (struct syllables){0};
+}
+
 static void digest_field(crypto_generichash_state *state, struct str field)
 {
     uint64_t length = htole64(field.n);
@@ -162,7 +177,9 @@ static enum rc digest_idless(struct passage *p, struct err *err)
         return err_set(err, RC_FULL,
                        "more than %d items without id in one input; give ids or split it",
                        GATE_IDLESS_MAX);
-    snprintf(occurrence, sizeof occurrence, "%llu", (unsigned long long)++*seen);
+    *seen = (uint64_t)(uint32_t)time_day(p->gate->now, p->gate->settings->zone) << 32 |
+            ((*seen + 1) & UINT32_MAX);
+    snprintf(occurrence, sizeof occurrence, "%llu", (unsigned long long)(*seen & UINT32_MAX));
     digest_fields((struct str[]){{(const char *)digest, DIGEST}, str_of(occurrence)}, 2, NULL,
                   digest, DIGEST);
     return RC_OK;

@@ -50,8 +50,8 @@ struct gate {
     void *context;
 
     /* gate_init() sets up what follows. */
-    struct map occurrences;                             /* id-less items seen in this input */
-    struct arena scratch;                               /* for one item */
+    struct map occurrences; /* id-less items seen in this input: day of the last << 32 | how many */
+    struct arena scratch;   /* for one item */
     struct known_place known_places[GATE_KNOWN_PLACES]; /* by hash; the last that had it */
     /* Of post.text of the last item, where a place was looked for in it and nothing was taken out;
      * else without tokens.  Until the next item. */
@@ -76,6 +76,9 @@ struct gated {
 
 void gate_init(struct gate *gate);
 void gate_free(struct gate *gate);
+/* For an input that goes on for weeks: id-less items whose last of a kind came before that day (of
+ * the desk) are not counted on. */
+void gate_forget(struct gate *gate, int64_t before_day);
 /* RC_OK; RC_BAD (no text, a time that is none or over 24 h ahead, an unknown kind); RC_FULL (more
  * than GATE_IDLESS_MAX items without id in one input); other codes from content_name.  Results live
  * in `batch` and never view the connector's buffer. */

@@ -123,6 +123,16 @@ enum rc input_want(struct input *input, size_t n, struct err *err)
     return RC_OK;
 }
 
+void input_wipe(struct input *input)
+{
+    struct buf *window = &input->window;
+
+    if (!window->p)
+        return;
+    memset(window->p, 0, window->n - input->unread.n);
+    memset(window->p + window->n, 0, window->capacity - window->n);
+}
+
 static bool shows_line(const struct input *input)
 {
     return input->fd < 0 || input->ended || input->size || input->unread.n > RECORD_MAX ||

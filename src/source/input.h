@@ -40,6 +40,8 @@ enum rc input_want(struct input *input, size_t n, struct err *err);
 /* Whether a line (or the end) is visible, or comes within `ms`: always in a file.  Like input_want
  * it moves the window. */
 bool input_at_hand(struct input *input, int ms);
+/* Overwrites what was taken: it held what people wrote. */
+void input_wipe(struct input *input);
 /* Takes n visible bytes off the front. */
 void input_skip(struct input *input, size_t n);
 /* The next line without its LF or CRLF.  RC_ABSENT at the end; RC_BAD for a line longer than

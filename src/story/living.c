@@ -111,7 +111,7 @@ uint32_t living_find(const struct living *living, uint64_t id)
 }
 
 /* The slot goes to the end of the free ones, so that its generations last longest. */
-static void forget(struct living *living, uint32_t slot)
+void living_forget(struct living *living, uint32_t slot)
 {
     *find_story(living, living->live[slot].id) = living->live[slot].chained;
     unlink_story(living, slot);
@@ -142,7 +142,7 @@ uint32_t living_make(struct living *living, uint64_t id)
     uint32_t slot;
 
     if (living->free_first == NO_SLOT && living->used == living->config.stories_max)
-        forget(living, living->oldest);
+        living_forget(living, living->oldest);
     if (living->free_first == NO_SLOT) {
         slot = living->used++;
         living->alive[slot] = slot;
@@ -413,7 +413,7 @@ void living_merge(struct living *living, uint32_t from, uint32_t into)
         unlink_story(living, into);
         link_newest(living, into);
     }
-    forget(living, from);
+    living_forget(living, from);
 }
 
 void living_move(struct living *living, uint32_t from, uint32_t into, uint32_t term, float weight)
@@ -490,6 +490,6 @@ void living_sweep(struct living *living, int64_t time)
         living->sweep_story = (living->sweep_story + 1) % living->used;
         if (living->live[living->sweep_story].id &&
             living_silence(living, living->sweep_story, time) > 1)
-            forget(living, living->sweep_story);
+            living_forget(living, living->sweep_story);
     }
 }

@@ -62,6 +62,8 @@ void living_free(struct living *living);
 uint32_t living_find(const struct living *living, uint64_t id);
 /* The slot of a new story, without texts; the longest silent one may go for it. */
 uint32_t living_make(struct living *living, uint64_t id);
+/* It lives no more; its postings go when its terms are cleaned. */
+void living_forget(struct living *living, uint32_t slot);
 /* How far a story is on its way to be forgotten: 0 a moment ago, above 1 forgotten. */
 double living_silence(const struct living *living, uint32_t slot, int64_t time);
 /* Of the centroid. */

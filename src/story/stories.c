@@ -365,3 +365,17 @@ void stories_join(struct stories *stories, const struct tokens *tokens, int64_t 
     living_sweep(living, time);
     arena_rewind(scratch, mark);
 }
+
+void stories_forget(struct stories *stories, int64_t time)
+{
+    struct living *living = &stories->living;
+
+    for (uint32_t slot = 0; slot < living->used; slot++)
+        if (living->live[slot].id && living->live[slot].time < time) {
+            halves_drop(stories->halves, living, slot);
+            living_forget(living, slot);
+        }
+    for (size_t i = 0; i < living->terms.capacity; i++)
+        if (living->terms.slots[i].held)
+            living_clean(living, &living->terms.slots[i]);
+}

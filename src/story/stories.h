@@ -44,6 +44,8 @@ struct stories *stories_new(const struct stories_config *config);
 void stories_free(struct stories *stories);
 struct stories_answer stories_add(struct stories *stories, const struct tokens *tokens,
                                   int64_t time, struct arena *scratch);
+/* Nothing joins stories any more whose latest text is from before `time`; their words go. */
+void stories_forget(struct stories *stories, int64_t time);
 /* The same text once more after a restart: `was` is what was answered (story > 0), and its change
  * comes about again, and no other. */
 void stories_again(struct stories *stories, const struct tokens *tokens, int64_t time,

@@ -263,6 +263,21 @@ static void test_short_texts_only_when_identical(void **state)
     assert_true(say(dedup, "mất", 8).copy);
 }
 
+static void test_what_is_forgotten_is_like_nothing(void **state)
+{
+    struct dedup *dedup = fresh_dedup(64);
+    const char *old = "Cột điện đầu ngõ nghiêng hẳn sang một bên sau trận mưa đêm qua";
+    const char *young = "Xe rác ba hôm nay chưa thấy tới, cả dãy nhà nín thở";
+
+    (void)state;
+    say(dedup, old, 1);
+    say(dedup, young, 2);
+    dedup_forget(dedup, 2);
+    assert_false(say(dedup, old, 3).copy);
+    assert_int_equal(say(dedup, young, 4).first, 2);
+    assert_int_equal(say(dedup, old, 5).first, 3);
+}
+
 static void test_group_keeps_its_first(void **state)
 {
     struct dedup *dedup = fresh_dedup(64);
@@ -441,6 +456,7 @@ int main(void)
         cmocka_unit_test(test_recall_and_precision),
         cmocka_unit_test(test_same_twice),
         cmocka_unit_test(test_short_texts_only_when_identical),
+        cmocka_unit_test(test_what_is_forgotten_is_like_nothing),
         cmocka_unit_test(test_group_keeps_its_first),
         cmocka_unit_test(test_window_is_bounded),
         cmocka_unit_test(test_memory_at_birth),

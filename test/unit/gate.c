@@ -252,6 +252,10 @@ static void identity_without_id(void **state)
     first = identity_of(raw);
     second = identity_of(raw);
     assert_false(same_item(first, second)); /* the second of its like in this input */
+    gate_forget(&gate, time_day(now, settings.zone)); /* of today: counted on */
+    assert_false(same_item(first, identity_of(raw)));
+    gate_forget(&gate, time_day(now, settings.zone) + 1);
+    assert_true(same_item(first, identity_of(raw)));
     open_gate("content-2");
     raw.time = STR("2026-03-01T03:00:00Z"); /* the same moment */
     assert_true(same_item(first, identity_of(raw)));

@@ -112,6 +112,28 @@ static void test_silent_stories_are_forgotten(void **state)
     stories_free(stories);
 }
 
+/* In silence no sweep comes by: whoever keeps the time says so. */
+static void test_old_stories_go_at_once(void **state)
+{
+    static const char *old = "Sập giàn giáo công trình chợ Đầm, hai công nhân bị thương";
+    static const char *young = "Cá chết nổi trắng mặt hồ Sen, mùi hôi bay khắp khu phố";
+    struct stories *stories = with(3000, 1000);
+    uint64_t first, second;
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 2);
+    talk(stories, &rng, 300, 9 * hour);
+    first = say(stories, old, 0).story;
+    second = say(stories, young, 9 * hour).story;
+    stories_forget(stories, 8 * hour);
+    assert_int_not_equal(say(stories, old, 9 * hour).story, first);
+    assert_int_equal(say(stories, young, 9 * hour).story, second);
+    stories_forget(stories, 10 * hour);
+    assert_int_not_equal(say(stories, young, 10 * hour).story, second);
+    stories_free(stories);
+}
+
 /* A clock that jumps ahead once must not make the program forget what goes on. */
 static void test_one_wrong_clock(void **state)
 {
@@ -631,6 +653,7 @@ int main(void)
         cmocka_unit_test(test_same_event_one_story),
         cmocka_unit_test(test_nothing_to_cluster_by),
         cmocka_unit_test(test_silent_stories_are_forgotten),
+        cmocka_unit_test(test_old_stories_go_at_once),
         cmocka_unit_test(test_one_wrong_clock),
         cmocka_unit_test(test_join_and_ids),
         cmocka_unit_test(test_same_input_same_output),
