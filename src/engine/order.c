@@ -23,7 +23,7 @@
 
 enum { RECENT_MASK = (1 << 18) - 1, MERGERS_MAX = 1 << 20, HEARD_DAYS = 128 };
 
-_Static_assert(HEARD_DAYS > RETENTION_DAYS_CAP, "days are told apart");
+_Static_assert(HEARD_DAYS > (int)RETENTION_DAYS_CAP, "days are told apart");
 
 _Static_assert(BATCHES *BATCH_ITEMS < RECENT_MASK, "items in the line are remembered");
 

@@ -104,8 +104,8 @@ bool lexicon_next(const struct lexicon *lexicon, const struct tokens *tokens, ui
 
     for (uint32_t at = from; at < tokens->n; at++) {
         uint64_t second = at + 1 < tokens->n ? folded[at + 1] : 0;
-        bool may = is_set(lexicon, bit_of_run(folded[at])) |
-                   is_set(lexicon, bit_of_pair(folded[at], second));
+        uint32_t may = (uint32_t)is_set(lexicon, bit_of_run(folded[at])) |
+                       (uint32_t)is_set(lexicon, bit_of_pair(folded[at], second));
 
         if (may && longest_at(lexicon, tokens, at, hit))
             return true;
