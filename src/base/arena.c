@@ -2,6 +2,9 @@
  *
  * Under AddressSanitizer what is not handed out is out of bounds: an index one too far, or a look
  * at what was rewound, ends a test as it would with memory from malloc.
+ *
+ * A table of a MiB or more comes from calloc, whose pages the system zeroes when they are touched:
+ * a short run touches a small part of its tables.
  */
 #include "base/arena.h"
 
@@ -25,12 +28,13 @@ enum { GUARD = 0 };
 #define ASAN_UNPOISON_MEMORY_REGION(bytes, n) ((void)(bytes), (void)(n))
 #endif
 
-enum { ALIGN = 16, FIRST_BLOCK = 16 * 1024, LARGEST_STEP = 8 * 1024 * 1024 };
+enum { ALIGN = 16, FIRST_BLOCK = 16 * 1024, LARGEST_STEP = 8 * 1024 * 1024, LARGE = 1024 * 1024 };
 
 struct arena_block {
     struct arena_block *next;
     size_t size;   /* usable bytes behind this header */
     size_t soiled; /* of these, at most, were handed out since the last wipe; see note_use() */
+    size_t clean;  /* from here on they are zero, but for what was handed out since note_use() */
     _Alignas(ALIGN) unsigned char bytes[];
 };
 
@@ -78,11 +82,12 @@ static struct arena_block *block_new(struct arena *arena, size_t bytes)
         size = bytes;
     if (bytes > arena->max || arena->reserved > arena->max - bytes)
         full(arena, bytes);
-    block = malloc(sizeof *block + size);
+    block = bytes >= LARGE ? calloc(1, sizeof *block + size) : malloc(sizeof *block + size);
     if (!block)
         full(arena, bytes);
     block->size = size;
     block->soiled = 0;
+    block->clean = bytes >= LARGE ? 0 : size;
     block->next = NULL;
     ASAN_POISON_MEMORY_REGION(block->bytes, size);
     arena->reserved += size;
@@ -101,6 +106,8 @@ static void note_use(struct arena *arena)
 {
     if (arena->at && arena->used > arena->at->soiled)
         arena->at->soiled = arena->used;
+    if (arena->at && arena->used > arena->at->clean)
+        arena->at->clean = arena->used;
 }
 
 static void *take(struct arena *arena, size_t bytes)
@@ -134,7 +141,12 @@ static void *take(struct arena *arena, size_t bytes)
 
 void *arena_alloc(struct arena *arena, size_t bytes)
 {
-    return memset(take(arena, bytes), 0, bytes);
+    unsigned char *result = take(arena, bytes);
+    size_t at = (size_t)(result - arena->at->bytes), clean = arena->at->clean;
+
+    if (clean > at)
+        memset(result, 0, bytes < clean - at ? bytes : clean - at);
+    return result;
 }
 
 static size_t product(const struct arena *arena, size_t n, size_t size)

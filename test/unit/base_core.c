@@ -44,6 +44,53 @@ static void arena_gives_zeroed_aligned_memory_and_rewinds(void **state)
     arena_free(&arena);
 }
 
+static bool is_zero(const unsigned char *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (bytes[i])
+            return false;
+    return true;
+}
+
+/* A block of the system's own zeroes: what was written to it comes back zeroed however it was given
+ * back. */
+static void arena_zeroes_large_blocks_again(void **state)
+{
+    enum { LARGE = 1 << 20 };
+    struct arena arena;
+    struct arena_mark mark;
+    unsigned char *bytes;
+
+    (void)state;
+    arena_init(&arena, "scratch", 64 << 20);
+    bytes = arena_alloc(&arena, LARGE + 5);
+    assert_true(is_zero(bytes, LARGE + 5));
+    memset(bytes, 0xAA, LARGE + 5);
+    mark = arena_mark(&arena);
+    for (size_t n = 3 * LARGE; n > 100; n = n / 3 + 1) {
+        bytes = arena_room(&arena, n, 1);
+        memset(bytes, 0xBB, n);
+        if (n % 2)
+            arena_trim(&arena, bytes, n / 2);
+        bytes = arena_alloc(&arena, n);
+        assert_true(is_zero(bytes, n));
+        memset(bytes, 0xCC, n);
+        arena_rewind(&arena, mark);
+    }
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 5; i++) {
+            bytes = arena_alloc(&arena, LARGE / 2 + LARGE * (size_t)i);
+            assert_true(is_zero(bytes, LARGE / 2 + LARGE * (size_t)i));
+            memset(bytes, 0xDD, LARGE / 2 + LARGE * (size_t)i);
+        }
+        if (round)
+            arena_reset(&arena);
+        else
+            arena_wipe(&arena);
+    }
+    arena_free(&arena);
+}
+
 static jmp_buf full;
 static size_t full_wanted;
 
@@ -437,6 +484,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_gives_zeroed_aligned_memory_and_rewinds),
+        cmocka_unit_test(arena_zeroes_large_blocks_again),
         cmocka_unit_test(arena_takes_back_the_end_of_the_last_object),
         cmocka_unit_test(arena_wipes_all_that_was_handed_out),
         cmocka_unit_test(arena_calls_the_handler_at_its_maximum),
