@@ -129,8 +129,7 @@ struct store_counters {
     uint64_t next_item, next_story, next_alarm;
     uint64_t items; /* held now (posts, tips, requests) */
     uint64_t publications, stories, releases, leaves;
-    int64_t last_heard; /* or the time by which windows were closed since, if later; TIME_UNKNOWN:
-                         * nothing was ever heard */
+    int64_t last_heard; /* or up to when windows were closed; TIME_UNKNOWN: never anything */
     int64_t oldest_day, newest_day; /* of sealed batches */
     uint64_t bytes;                 /* on disk */
     uint64_t database;              /* drawn when it was made; 0: it ends with the process */
@@ -237,9 +236,8 @@ struct store {
 };
 
 /* STORE_WRITE: the one process that commits and purges.  STORE_READ: any number of others, beside
- * it too; they write nothing but leaves, openings and the desk's word on an alarm, because a reader
- * leaves his trace (PRIVACY P10).
- */
+ * it too; they write nothing but leaves, openings and the desk's word on an alarm: a reader leaves
+ * his trace (PRIVACY P10). */
 enum store_mode { STORE_READ, STORE_WRITE };
 
 /* `where`: a file name (made on STORE_WRITE, with FILE.keys/ beside it, mode 0700) or ":memory:".
