@@ -440,17 +440,42 @@ enum rc chronicle_assign(struct chronicle *chronicle, struct counted *counted, s
     return rc;
 }
 
-enum rc chronicle_withdraw(struct chronicle *chronicle, struct counted *counted, struct err *err)
+static void withdraw_vote(struct told *told, uint32_t topic)
+{
+    for (int i = 0; topic && i < VOTED_TOPICS; i++)
+        told->votes[i].votes -= told->votes[i].topic == topic && told->votes[i].votes;
+}
+
+/* Whoever of them it was waits no longer for the story's cells. */
+static void withdraw_early(struct told *told, const struct counted *counted)
+{
+    for (uint8_t i = 0; i < told->early_count; i++) {
+        const struct counted *early = &told->early[i];
+
+        if (early->heard != counted->heard || early->source != counted->source)
+            continue;
+        memmove(&told->early[i], early + 1, (size_t)(--told->early_count - i) * sizeof *early);
+        return;
+    }
+}
+
+enum rc chronicle_withdraw(struct chronicle *chronicle, const struct counted *counted,
+                           uint32_t named, struct err *err)
 {
     struct told *told;
-    enum rc rc = find_told(chronicle, counted->story, &told, err);
+    enum rc rc;
 
-    if (rc != RC_OK)
-        return rc;
-    assign(told, counted);
-    told->copies -= told->copies && counted->copy;
-    told->messages -= told->messages > told->copies;
-    mark_changed(chronicle, told);
+    for (uint64_t story = counted->story; story; story = told->merged_into) {
+        rc = find_told(chronicle, story, &told, err);
+        if (rc != RC_OK)
+            return rc;
+        told->copies -= told->copies && counted->copy;
+        told->messages -= told->messages > told->copies;
+        if (!counted->copy)
+            withdraw_vote(told, named);
+        withdraw_early(told, counted);
+        mark_changed(chronicle, told);
+    }
     return RC_OK;
 }
 

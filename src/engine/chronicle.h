@@ -63,8 +63,10 @@ enum rc chronicle_merge(struct chronicle *chronicle, uint64_t from, uint64_t int
 /* The topic and the place that an item is counted under: its own topic, else its story's; no place
  * where the story has none. */
 enum rc chronicle_assign(struct chronicle *chronicle, struct counted *counted, struct err *err);
-/* An item of a person is gone at its source: assigned, and one message less. */
-enum rc chronicle_withdraw(struct chronicle *chronicle, struct counted *counted, struct err *err);
+/* An item of a person is gone at its source: one message less, and no vote for the topic that it
+ * named itself (0: none, or not remembered); of the story that took its own in as well. */
+enum rc chronicle_withdraw(struct chronicle *chronicle, const struct counted *counted,
+                           uint32_t named, struct err *err);
 /* Rows changed since the last call. */
 void chronicle_changed(struct chronicle *chronicle, struct arena *batch, struct story_row **rows,
                        size_t *n);

@@ -9,7 +9,7 @@
 
 #include <sodium.h>
 
-enum { AGAIN_MAX = 1 << 22 };
+enum { AGAIN_MAX = 1 << 22, ASSIGNED_MASK = (1 << 18) - 1 };
 
 struct counting {
     const struct ingest_options *options;
@@ -22,6 +22,11 @@ struct counting {
     struct map again;   /* known items whose voice was counted once more in this run */
     uint64_t next_item; /* behind all that were counted */
     int64_t now;        /* of the latest batch */
+    struct assigned {   /* where items of this run were counted: a ring by item number */
+        uint64_t item;
+        uint32_t place;
+        uint16_t topic, named; /* the topic that it named itself */
+    } * assigned;
 };
 
 /* What one batch adds up to before it is committed. */
@@ -82,6 +87,7 @@ enum rc counting_open(const struct ingest_options *options, struct holder *holde
                                   .everyday = everyday,
                                   .now = options->now};
     map_init(&counting->again, AGAIN_MAX);
+    counting->assigned = arena_array(process, ASSIGNED_MASK + 1, sizeof *counting->assigned);
     rc = load(counting, process, err);
     if (rc == RC_OK)
         *out = counting;
@@ -247,22 +253,28 @@ static enum rc count_change(struct counting *counting, struct pending *pending,
     return RC_OK;
 }
 
-/* A deleted item is none of the messages of windows that are still open, nor of its story's. */
+/* A deleted item is none of the messages of windows that are still open, nor of its story's.  By
+ * what its story is about now nobody knows where it was counted: what this run did not count leaves
+ * topics and places as they are, so that nobody takes with his own what others said. */
 static enum rc uncount(struct counting *counting, const struct decision *decision, struct err *err)
 {
     const struct counted_as *was = &decision->was;
+    const struct assigned *assigned = &counting->assigned[was->item & ASSIGNED_MASK];
     struct counted counted = {.heard = was->heard,
                               .story = decision->story,
                               .voice.known = was->voiced,
-                              .place = was->place,
-                              .topic = was->topic,
                               .source = was->source,
                               .copy = was->copy};
+    bool remembered = assigned->item == was->item;
     enum rc rc;
 
     if (!decision->replaces || was->heard == TIME_UNKNOWN || was->publication)
         return RC_OK;
-    rc = counted.story ? chronicle_withdraw(counting->chronicle, &counted, err) : RC_OK;
+    if (remembered) {
+        counted.place = assigned->place;
+        counted.topic = assigned->topic;
+    }
+    rc = chronicle_withdraw(counting->chronicle, &counted, remembered ? assigned->named : 0, err);
     if (rc == RC_OK)
         windows_withdraw(counting->windows, &counted);
     return rc;
@@ -274,6 +286,7 @@ static enum rc count_item(struct counting *counting, struct pending *pending,
     const struct decision *decision = &item->decision;
     const struct post *post = &item->gated.post;
     struct counted counted;
+    enum rc rc;
 
     if (decision->familiarity == ITEM_DELETED ||
         (decision->familiarity == ITEM_KNOWN && item->gated.deleted))
@@ -292,7 +305,10 @@ static enum rc count_item(struct counting *counting, struct pending *pending,
         return decision->story ? chronicle_publish(counting->chronicle, item, decision->story, err)
                                : RC_OK;
     counted = counted_of(counting, item);
-    return count(counting, pending, item, &counted, err);
+    rc = count(counting, pending, item, &counted, err);
+    counting->assigned[decision->item & ASSIGNED_MASK] = (struct assigned){
+        decision->item, counted.place, (uint16_t)counted.topic, (uint16_t)item->topic};
+    return rc;
 }
 
 static enum rc keep(struct counting *counting, struct pending *pending,

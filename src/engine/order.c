@@ -71,15 +71,14 @@ static bool was_recent(uint64_t item, uint64_t then)
     return then - item <= RECENT_MASK + 1;
 }
 
-static struct counted_as counted_as(const struct batch_item *item, bool copy)
+static struct counted_as counted_as(const struct batch_item *item)
 {
     const struct post *post = &item->gated.post;
 
     return (struct counted_as){.heard = post->heard,
-                               .place = post->place,
-                               .topic = item->topic,
+                               .item = item->decision.item,
                                .source = post->source,
-                               .copy = copy,
+                               .copy = item->decision.copy,
                                .voiced = item->gated.voice.known,
                                .publication = post->kind == KIND_PUBLICATION};
 }
@@ -156,8 +155,8 @@ static void rebuild_item(struct rebuilding *rebuilding, const struct batch_item 
     }
     everyday_note(rebuilding->everyday, &item->tokens);
     note_day(order, time_day(heard, order->options->settings->zone), was->item);
-    remember(order, (struct recent){
-                        .item = was->item, .story = was->story, .as = counted_as(item, was->copy)});
+    remember(order,
+             (struct recent){.item = was->item, .story = was->story, .as = counted_as(item)});
 }
 
 static void *rebuild_ahead(void *context)
@@ -194,8 +193,7 @@ static enum rc read_item(void *context, const struct stored_item *stored, struct
         batch->items = arena_array(&batch->arena, BATCH_ITEMS, sizeof *batch->items);
     item = &batch->items[batch->n++];
     item->gated.post = *stored->post;
-    item->gated.post.text = NULL;   /* it lives during this call */
-    item->gated.voice.known = true; /* of most */
+    item->gated.post.text = NULL; /* it lives during this call */
     item->tokens =
         reader_tokens(order->options->settings, (struct text){view.p, view.n}, NULL, &batch->arena);
     item->sketch = dedup_sketch(order->dedup, &item->tokens, &batch->arena);
@@ -417,7 +415,7 @@ static void decide(struct order *order, struct batch_item *item, const struct ac
     } else {
         totals->fresh++;
         decide_new(order, item, decision);
-        as = counted_as(item, decision->copy);
+        as = counted_as(item);
     }
     remember(order, (struct recent){.item = decision->item,
                                     .story = decision->story,

@@ -19,8 +19,10 @@ enum { BATCH_ITEMS = 2048, BATCH_BYTES = 4 * 1024 * 1024, BATCH_MEMORY = 512 * 1
 /* How an item was counted, as far as that is remembered. */
 struct counted_as {
     int64_t heard; /* TIME_UNKNOWN: not remembered */
-    uint32_t place, topic, source;
-    bool copy, voiced, publication;
+    uint64_t item; /* its own number, of which an edit takes another */
+    uint32_t source;
+    bool copy, publication;
+    bool voiced; /* false also when that is not remembered */
 };
 
 /* What the second stage decides of an item (order.h); the third counts and keeps by it. */
