@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +74,7 @@ static struct arena_block *block_new(struct arena *arena, size_t bytes)
 {
     size_t size = arena->reserved < FIRST_BLOCK ? FIRST_BLOCK : arena->reserved;
     struct arena_block *block;
+    bool large;
 
     if (size > LARGEST_STEP)
         size = LARGEST_STEP;
@@ -82,12 +84,14 @@ static struct arena_block *block_new(struct arena *arena, size_t bytes)
         size = bytes;
     if (bytes > arena->max || arena->reserved > arena->max - bytes)
         full(arena, bytes);
-    block = bytes >= LARGE ? calloc(1, sizeof *block + size) : malloc(sizeof *block + size);
+    /* (Memory that was used before is written to: no more of it than twice what is wanted.) */
+    large = bytes >= LARGE && bytes >= size / 2;
+    block = large ? calloc(1, sizeof *block + size) : malloc(sizeof *block + size);
     if (!block)
         full(arena, bytes);
     block->size = size;
     block->soiled = 0;
-    block->clean = bytes >= LARGE ? 0 : size;
+    block->clean = large ? 0 : size;
     block->next = NULL;
     ASAN_POISON_MEMORY_REGION(block->bytes, size);
     arena->reserved += size;

@@ -58,4 +58,16 @@ struct hit_list {
     size_t n;
 };
 
+/* From one source on one day (of the desk's zone): "what was not heard" is told from it. */
+struct coverage {
+    struct str source; /* registered name or "file" */
+    int64_t day;
+    uint32_t items, bad, failures;
+    int64_t last_heard; /* ms */
+};
+struct coverage_list {
+    struct coverage *v;
+    size_t n;
+};
+
 #endif

@@ -50,18 +50,6 @@ struct publication_list {
     size_t n;
 };
 
-/* From one source on one day (of the desk's zone): "what was not heard" is told from it. */
-struct coverage {
-    struct str source; /* registered name or "file" */
-    int64_t day;
-    uint32_t items, bad, failures;
-    int64_t last_heard; /* ms */
-};
-struct coverage_list {
-    struct coverage *v;
-    size_t n;
-};
-
 /* The validators of a feed as it was fetched last: what a conditional GET needs. */
 struct feed_visit {
     struct str source, etag, modified;
