@@ -38,8 +38,8 @@ struct ingest_options {
     void (*acked)(void *context, uint64_t line);
     /* Called for each bad line: "FILE:LINE: reason"; never its content. */
     void (*bad)(void *context, const char *input, uint64_t line, const char *reason);
-    /* Destroys what retention has ended for, when the desk's day changes; may be NULL.  RC_AGAIN: it
-     * is asked once more a minute later. */
+    /* Destroys what retention has ended for, when the desk's day changes; may be NULL.  RC_AGAIN:
+     * it is asked once more a minute later. */
     enum rc (*forget)(void *context, int64_t now, struct err *err);
     void *context;
     bool reproducible; /* secrets fixed, so that the same input gives the same bytes: for filters

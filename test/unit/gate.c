@@ -251,7 +251,7 @@ static void identity_without_id(void **state)
     raw.time = STR("2026-03-01T10:00:00+07:00");
     first = identity_of(raw);
     second = identity_of(raw);
-    assert_false(same_item(first, second)); /* the second of its like in this input */
+    assert_false(same_item(first, second));           /* the second of its like in this input */
     gate_forget(&gate, time_day(now, settings.zone)); /* of today: counted on */
     assert_false(same_item(first, identity_of(raw)));
     gate_forget(&gate, time_day(now, settings.zone) + 1);
