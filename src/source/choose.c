@@ -98,6 +98,10 @@ void source_set_field(struct raw_item *item, struct str name, struct str value)
             return;
         }
     }
+    if (str_eq(name, STR("deleted"))) { /* in a table truth is a word or a number */
+        item->deleted = str_eq_nocase(str_trim(value), STR("true")) || str_eq(value, STR("1"));
+        return;
+    }
     if (source_field_names_author(name))
         return;
     item->unknown_fields++;

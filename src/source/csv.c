@@ -47,7 +47,7 @@ static const struct synonym synonyms[] = {
 
 static const struct str own_names[] = {
     STR("text"),  STR("id"),   STR("time"),  STR("source"),  STR("kind"), STR("author_token"),
-    STR("place"), STR("lang"), STR("title"), STR("summary"), STR("url"),
+    STR("place"), STR("lang"), STR("title"), STR("summary"), STR("url"),  STR("deleted"),
 };
 
 struct table_items {
