@@ -298,6 +298,7 @@ static enum rc count_item(struct counting *counting, struct pending *pending,
     counting->next_item = decision->item + 1;
     if (item->gated.deleted)
         return uncount(counting, decision, err);
+    windows_advance(counting->windows, post->heard, pending->batch, &pending->outcome);
     if (decision->familiarity == ITEM_EDITED) /* counts already taken stay */
         return RC_OK;
     everyday_note(counting->everyday, &item->tokens);

@@ -54,7 +54,8 @@ void numbering_advance(struct numbering *numbering, const struct commit *commit)
     for (size_t i = 0; i < commit->item_count; i++) {
         pass(&numbering->next_item, commit->items[i].item);
         pass(&numbering->next_story, commit->items[i].story);
-        if (commit->items[i].post->heard > numbering->last_heard)
+        if (commit->items[i].post->heard > numbering->last_heard &&
+            commit->items[i].identity->content != CONTENT_DELETED) /* it closes no window */
             numbering->last_heard = commit->items[i].post->heard;
     }
     for (size_t i = 0; i < commit->publication_count; i++) {
