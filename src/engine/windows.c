@@ -416,6 +416,8 @@ void windows_withdraw(struct windows *windows, const struct counted *item)
     const struct gazetteer *places = &windows->config.settings->places;
     struct zone zone = windows->config.settings->zone;
 
+    if (!windows_find(windows, WINDOW_DAY, window_start(WINDOW_DAY, item->heard, zone)))
+        return;
     for (size_t i = 0; i < windows->kind_count; i++) {
         enum window kind = windows->kinds[i];
         struct open_window *open =

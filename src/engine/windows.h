@@ -63,9 +63,11 @@ void windows_count(struct windows *windows, const struct counted *item, struct a
 /* The same for the cells of the item's story alone: for items counted before the story had cells.
  */
 void windows_count_story(struct windows *windows, const struct counted *item);
-/* An item that was counted is gone at its source: a message less in every cell that is open.  Of
- * its person nobody can say whether there are other messages; but there are never more people than
- * messages, nor more with words of their own than messages that are no copies. */
+/* An item that was counted is gone at its source: a message less in every cell that is open, while
+ * its day is.  (When that was released, a week with fewer messages than its days would tell how
+ * many are gone, PRIVACY P4.)  Of its person nobody can say whether there are other messages; but
+ * there are never more people than messages, nor more with words of their own than messages that
+ * are no copies. */
 void windows_withdraw(struct windows *windows, const struct counted *item);
 /* From now on the story `from` is told as `into` (store/mergers.h): its open cells stay its own,
  * and when they close the larger of both stands for the story. */
