@@ -142,15 +142,16 @@ static void describe(struct packed *packed, const struct stored_item *const *ite
     }
 }
 
+/* `day_items`: how many of the day waited up to the end of this batch. */
 static enum rc pack_run(struct vault *vault, const struct waiting *waiting, size_t n,
-                        struct packed *packed, struct err *err)
+                        size_t day_items, struct packed *packed, struct err *err)
 {
     const struct stored_item **items = arena_array(&vault->scratch, n, sizeof *items);
     const struct day_key *key;
     enum rc rc = key_ring_make(vault->keys, packed->day, &key, err);
 
     if (rc == RC_OK)
-        rc = tag_tables_reserve(vault->tags, key, n, err);
+        rc = tag_tables_reserve(vault->tags, key, day_items, err);
     if (rc != RC_OK)
         return rc;
     for (size_t i = 0; i < n; i++)
@@ -219,7 +220,7 @@ enum rc vault_pack(struct vault *vault, const struct commit *commit, uint64_t ne
 {
     VEC(struct packed) batches = {0};
     struct waiting *waiting;
-    size_t n, length;
+    size_t n, length, day_items = 0;
     enum rc rc;
 
     *out = (struct packing){0};
@@ -230,7 +231,8 @@ enum rc vault_pack(struct vault *vault, const struct commit *commit, uint64_t ne
         length = batch_length(waiting + at, n - at);
         packed->number = next_number++;
         packed->day = waiting[at].day;
-        rc = pack_run(vault, waiting + at, length, packed, err);
+        day_items = at && waiting[at - 1].day == packed->day ? day_items + length : length;
+        rc = pack_run(vault, waiting + at, length, day_items, packed, err);
         if (rc != RC_OK)
             return rc;
     }

@@ -259,7 +259,8 @@ static int set_up(void **state)
 
     (void)state;
     arena_init(&process, "process", (size_t)1 << 30);
-    return config_read("data/demo/soundings.conf", MODELS_OF_READING, &process, &settings, &err);
+    return (int)config_read("data/demo/soundings.conf", MODELS_OF_READING, &process, &settings,
+                            &err);
 }
 
 static int tear_down(void **state)
