@@ -105,6 +105,15 @@ static void set_other(struct line_walk *walk, const struct json_event *event)
     walk->reason = "a field of the item is not a string";
 }
 
+/* Truth, as a table has it too (source_set_field); with anything else nothing is said to be gone.
+ */
+static bool says_deleted(const struct json_event *event)
+{
+    return event->type == JSON_BOOL
+               ? event->truth
+               : (event->type == JSON_INT || event->type == JSON_UINT) && event->integer == 1;
+}
+
 static bool line_event(void *context, const struct json_event *event)
 {
     struct line_walk *walk = context;
@@ -114,10 +123,10 @@ static bool line_event(void *context, const struct json_event *event)
         walk->depth--;
         return true;
     }
-    if (walk->depth == 1 && event->type == JSON_BOOL && str_eq(event->key, STR("deleted")))
-        walk->item.deleted = event->truth;
-    else if (walk->depth == 1 && event->type == JSON_STRING)
+    if (walk->depth == 1 && event->type == JSON_STRING)
         source_set_field(&walk->item, event->key, event->string);
+    else if (walk->depth == 1 && str_eq(event->key, STR("deleted")))
+        walk->item.deleted = says_deleted(event);
     else if (walk->depth == 1)
         set_other(walk, event);
     walk->depth += container;
