@@ -11,12 +11,13 @@
 static const char table[] = "code\tvi\ten\tphrases\n"
                             "road\tĐường\tRoads\tổ gà|vỉa hè|pothole\n"
                             "land\tĐất đai\tLand\tsổ đỏ\n"
-                            "boat\tĐò\tFerries\tđò ngang|bến đò\n"
+                            "boat\tĐò\tFerries\tđò ngang|bến đò|phà\n"
                             "traffic\tGiao thông\tTraffic\tkẹt xe|kẹt cứng\n";
 static const char wards[] = "code\tname\tkind\tparent\taliases\tvalid_from\tvalid_to\tsuccessor\n"
                             "TP\tSông Xanh\tcity\t-\t-\t-\t-\t-\n"
                             "01\tBến Đò\tward\tTP\tp. bến đò\t-\t-\t-\n"
-                            "02\tGa Mới\tward\tTP\t-\t-\t-\t-\n";
+                            "02\tGa Mới\tward\tTP\t-\t-\t-\t-\n"
+                            "03\tPhà\tward\tTP\t-\t-\t-\t-\n";
 enum { NONE, ROAD, LAND, BOAT, TRAFFIC };
 
 struct fixture {
@@ -94,6 +95,7 @@ static void test_names(void **state)
     names(*state, "kẹt cứng từ chợ tới Bến Đò", TRAFFIC);
     names(*state, "ket cung tu cho toi ben do", TRAFFIC);
     names(*state, "ĐÒ NGANG NGHỈ CHẠY", BOAT);
+    names(*state, "chờ phà cả tiếng", BOAT); /* one syllable is no name: it is everybody's word */
 }
 
 int main(void)
