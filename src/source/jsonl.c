@@ -105,13 +105,15 @@ static void set_other(struct line_walk *walk, const struct json_event *event)
     walk->reason = "a field of the item is not a string";
 }
 
-/* Truth, as a table has it too (source_set_field); with anything else nothing is said to be gone.
- */
-static bool says_deleted(const struct json_event *event)
+/* Truth, or the number that stands for it.  False: it is neither, and whether something is to be
+ * gone must not be guessed. */
+static bool set_deleted(struct raw_item *item, const struct json_event *event)
 {
-    return event->type == JSON_BOOL
-               ? event->truth
-               : (event->type == JSON_INT || event->type == JSON_UINT) && event->integer == 1;
+    bool number = (event->type == JSON_INT || event->type == JSON_UINT) && event->integer >= 0 &&
+                  event->integer <= 1;
+
+    item->deleted = event->type == JSON_BOOL ? event->truth : number && event->integer;
+    return event->type == JSON_BOOL || event->type == JSON_NULL || number;
 }
 
 static bool line_event(void *context, const struct json_event *event)
@@ -125,9 +127,8 @@ static bool line_event(void *context, const struct json_event *event)
     }
     if (walk->depth == 1 && event->type == JSON_STRING)
         source_set_field(&walk->item, event->key, event->string);
-    else if (walk->depth == 1 && str_eq(event->key, STR("deleted")))
-        walk->item.deleted = says_deleted(event);
-    else if (walk->depth == 1)
+    else if (walk->depth == 1 &&
+             !(str_eq(event->key, STR("deleted")) && set_deleted(&walk->item, event)))
         set_other(walk, event);
     walk->depth += container;
     return !walk->reason;
